@@ -1,0 +1,25 @@
+"""Who said what in the news, and did they threaten or sanction anyone?
+
+>>> import avowal
+>>> scorer = avowal.load()
+>>> articles = scorer.score([text])
+"""
+
+from importlib.metadata import version
+
+from avowal.data.records import Article, Quotation, Sentence, Span, Statement
+from avowal.inference.loading import load
+from avowal.inference.model_folder import ModelError
+from avowal.inference.scorer import Scorer
+
+__version__ = version("avowal")
+__all__ = [
+    "Article",
+    "ModelError",
+    "Quotation",
+    "Scorer",
+    "Sentence",
+    "Span",
+    "Statement",
+    "load",
+]

@@ -1,0 +1,143 @@
+"""The command line: `avowal score`, `avowal train`, `avowal evaluate`, `avowal export`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    help="Who said what in the news, and did they threaten or sanction anyone?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Device = Annotated[str, typer.Option(help="auto, cpu (ONNX Runtime, int8) or cuda (torch, bf16).")]
+DataDir = Annotated[
+    Path | None, typer.Option(help="Folder of the corpora; else the variable AVOWAL_DATA.")
+]
+
+
+@app.command()
+def score(
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Folders or files: .txt, .md, .html, .jsonl, .csv, .parquet."),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="JSONL file to write, a line an article.")
+    ] = None,
+    table: Annotated[
+        Path | None, typer.Option(help="Also write a row a statement: .csv or .parquet.")
+    ] = None,
+    model: Annotated[
+        str, typer.Option(help="A model's name, or a folder with both models.")
+    ] = "mini",
+    device: Device = "auto",
+    threads: Annotated[int | None, typer.Option(help="Processor threads of each model.")] = None,
+    text_column: Annotated[str, typer.Option(help="Column of the text in rows.")] = "text",
+    id_column: Annotated[str, typer.Option(help="Column of the id in rows.")] = "id",
+) -> None:
+    """Score articles; without --out, show the statements as a table.
+
+    The exit code is 0 where every article was scored, 1 where some were not, 2 for a usage error.
+    """
+    from avowal.inference.batch import score_paths
+    from avowal.inference.loading import load
+
+    complete = score_paths(
+        paths,
+        load_scorer=lambda: load(model, device=device, threads=threads),
+        out=out,
+        table=table,
+        text_column=text_column,
+        id_column=id_column,
+    )
+    raise typer.Exit(0 if complete else 1)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def train(
+    context: typer.Context,
+    config: Annotated[Path, typer.Argument(help="YAML file of the run.")],
+) -> None:
+    """Train a model as a YAML file says; any field is overridden with --field value."""
+    _needs_training_extra()
+    from avowal.train.run import train as run
+
+    typer.echo(f"model: {run(config, context.args)}")
+
+
+@app.command()
+def evaluate(
+    model: Annotated[
+        str, typer.Argument(help="A model's name, a model folder, or a folder with both models.")
+    ],
+    data: Annotated[
+        str, typer.Option(help="brat folder, annotated JSONL, or PLV table; below --data-dir too.")
+    ],
+    split: Annotated[str | None, typer.Option(help="Part of the corpus: train, dev.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
+    gold_cues: Annotated[bool, typer.Option(help="Use annotated cues.")] = False,
+    join: Annotated[
+        str, typer.Option(help="cue: the pass by cue; nearest: join to the nearest cue.")
+    ] = "cue",
+    agreement: Annotated[
+        bool, typer.Option(help="Figures between annotators in place of a model's.")
+    ] = False,
+    device: Device = "auto",
+    runtime: Annotated[
+        str, typer.Option(help="onnx, or torch for the safetensors in full precision.")
+    ] = "onnx",
+    data_dir: DataDir = None,
+) -> None:
+    """Measure a model or the whole pipeline on annotated data."""
+    _needs_training_extra()
+    from avowal.train.evaluation import run_evaluation
+
+    run_evaluation(
+        model,
+        data=data,
+        split=split,
+        json_path=json,
+        gold_cues=gold_cues,
+        join=join,
+        agreement=agreement,
+        device=device,
+        runtime=runtime,
+        data_dir=data_dir,
+    )
+
+
+@app.command()
+def export(
+    model: Annotated[Path, typer.Argument(help="Folder of a trained model.")],
+    out: Annotated[Path, typer.Argument(help="Folder to write.")],
+) -> None:
+    """Export a trained model: int8 ONNX for scoring, fp16 safetensors for other projects."""
+    _needs_training_extra()
+    from avowal.train.export import export as run
+
+    typer.echo(f"model: {run(model, out)}")
+
+
+def _needs_training_extra() -> None:
+    try:
+        import torch  # noqa: F401
+        import transformers  # noqa: F401
+    except ImportError as error:
+        raise RuntimeError(
+            f"this command needs {error.name}: pip install 'avowal[train]'"
+        ) from error
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command line; known errors end it with one line and exit code 2."""
+    try:
+        app(arguments)
+    except (OSError, ValueError, RuntimeError) as error:
+        print(f"avowal: {error}", file=sys.stderr)
+        raise SystemExit(2) from error

@@ -1,0 +1,71 @@
+"""What a file holds, by its suffix: one article as a whole, or one a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from avowal.data.document_rows import (
+    Columns,
+    Row,
+    RowProblem,
+    UnreadableError,
+    read_csv_rows,
+    read_jsonl_rows,
+    read_parquet_rows,
+)
+from avowal.data.utf8 import NotTextError, NotUtf8Error, decode
+
+
+def read_file(path: Path, columns: Columns) -> Iterator[Row | RowProblem]:
+    """The articles of a file with one of `SUFFIXES`.
+
+    Raises:
+        UnreadableError: where the file, or what is left of it, cannot be read as what it should be.
+        OSError: where it cannot be opened.
+    """
+    if path.stat().st_size == 0:
+        raise UnreadableError("the file is empty; remove it or give it a text")
+    try:
+        yield from _READERS[path.suffix.lower()](path, columns)
+    except (NotTextError, NotUtf8Error) as error:
+        raise UnreadableError(str(error)) from error
+
+
+def _read_text(path: Path, columns: Columns) -> Iterator[Row]:
+    yield Row("", None, _decoded(path))
+
+
+def _read_html(path: Path, columns: Columns) -> Iterator[Row]:
+    # a slow import, which nobody but readers of HTML should wait for
+    import trafilatura
+
+    page = _decoded(path)
+    try:
+        text = trafilatura.extract(page, include_comments=False)
+    except Exception as error:  # whatever a page of the open web makes a parser stumble over
+        raise UnreadableError(
+            f"the page cannot be parsed ({type(error).__name__}: {error}); give its text as .txt"
+        ) from error
+    if text is None or not text.strip():
+        raise UnreadableError("no main text found in the page; give its text as .txt")
+    yield Row("", None, text)
+
+
+def _decoded(path: Path) -> str:
+    text = decode(path.read_bytes())
+    if not text.strip():
+        raise UnreadableError("the file is empty but for whitespace; remove it or give it a text")
+    return text
+
+
+_READERS: dict[str, Callable[[Path, Columns], Iterator[Row | RowProblem]]] = {
+    ".txt": _read_text,
+    ".md": _read_text,
+    ".html": _read_html,
+    ".htm": _read_html,
+    ".jsonl": read_jsonl_rows,
+    ".csv": read_csv_rows,
+    ".parquet": read_parquet_rows,
+}
+SUFFIXES: tuple[str, ...] = tuple(_READERS)

@@ -1,0 +1,113 @@
+"""The records that cross every border of avowal: `Span`, `Statement`, `Sentence`, `Article`.
+
+Offsets are half-open ``[start, end)`` and count Unicode code points of the article's text exactly
+as it was decoded: no newline translation, no stripping.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Quotation = Literal["direct", "indirect", "mixed"]
+QUOTATIONS: tuple[Quotation, ...] = ("direct", "indirect", "mixed")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of an article: ``article.text[start:end] == text``."""
+
+    start: int
+    end: int
+    text: str
+
+    @classmethod
+    def of(cls, article_text: str, start: int, end: int) -> Span:
+        """The span ``[start, end)`` of `article_text`.
+
+        Raises:
+            ValueError: where the offsets are empty, reversed or outside the text.
+        """
+        if not 0 <= start < end <= len(article_text):
+            raise ValueError(
+                f"span [{start}, {end}) is not inside a text of {len(article_text)} characters"
+            )
+        return cls(start, end, article_text[start:end])
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"start": self.start, "end": self.end, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Who said what: an attribution relation as PolNeAR defines it, with the speaker's name.
+
+    `confidence`, `threat` and `sanction` are probabilities in a prediction. In gold data
+    `confidence` is None and the two labels are 0.0 or 1.0, or None where nobody judged them.
+    """
+
+    source: Span | None
+    cue: Span | None
+    content: tuple[Span, ...]
+    speaker: str | None = None
+    quotation: Quotation | None = None
+    confidence: float | None = None
+    threat: float | None = None
+    sanction: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "speaker": self.speaker,
+            "source": self.source.to_dict() if self.source else None,
+            "cue": self.cue.to_dict() if self.cue else None,
+            "content": [piece.to_dict() for piece in self.content],
+            "quotation": self.quotation,
+            "confidence": self.confidence,
+            "threat": self.threat,
+            "sanction": self.sanction,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence's place and its two labels: probabilities, or 0.0 and 1.0 in gold data."""
+
+    start: int
+    end: int
+    threat: float | None = None
+    sanction: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "start": self.start,
+            "end": self.end,
+            "threat": self.threat,
+            "sanction": self.sanction,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A text with what was annotated or predicted in it.
+
+    `sentences` and `statements` are in the order of the text. `meta` holds what a corpus says
+    of the article beyond that (register, annotator, publisher), with JSON values.
+    """
+
+    id: str
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self, *, with_text: bool = True) -> dict[str, Any]:
+        """The article as JSON values; `with_text=False` gives the form `avowal score` writes."""
+        record: dict[str, Any] = {"id": self.id}
+        if with_text:
+            record["text"] = self.text
+        if self.meta:
+            record["meta"] = dict(self.meta)
+        record["sentences"] = [sentence.to_dict() for sentence in self.sentences]
+        record["statements"] = [statement.to_dict() for statement in self.statements]
+        return record

@@ -1,0 +1,42 @@
+"""Calibrated probabilities from what the models' raw scores say, with fitted coefficients.
+
+Platt scaling (Platt, 1999): the logistic function of a weighted sum of log-odds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_EDGE = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """``sigmoid(bias + weights @ log_odds(probabilities))``."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Calibration:
+        return cls(tuple(float(w) for w in values["weights"]), float(values["bias"]))
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"weights": list(self.weights), "bias": self.bias}
+
+    def __call__(self, probabilities: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+        """Calibrated probabilities (rows,) of rows of raw ones (rows, weights)."""
+        rows = np.asarray(probabilities, dtype=np.float64).reshape(-1, len(self.weights))
+        return 1 / (1 + np.exp(-(log_odds(rows) @ np.array(self.weights) + self.bias)))
+
+
+def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log-odds, with probabilities kept a little away from 0 and 1."""
+    kept = np.clip(probabilities, _EDGE, 1 - _EDGE)
+    odds: NDArray[np.float64] = np.log(kept / (1 - kept))
+    return odds

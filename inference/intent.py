@@ -1,0 +1,127 @@
+"""Threat and sanction of sentences: the sentence classifier with its context, calibrated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avowal.inference.confidence import Calibration
+from avowal.inference.labels import TokenSpan
+from avowal.inference.model_folder import ModelFolder
+from avowal.inference.runtime import Row, Runtime, run_batched
+from avowal.inference.windows import Tokens, special_ids, tokenize
+
+INTENTS = ("threat", "sanction")
+
+
+def pair(
+    sentence: Sequence[int], before: Sequence[int], special: Mapping[str, int], size: int
+) -> Row:
+    """A sentence as first segment and what stands before it as second, at most `size` tokens.
+
+    The sentence is cut at its end where it alone is too long; the context at its beginning.
+    """
+    sentence = sentence[: size - 3]
+    room = size - 3 - len(sentence)
+    before = before[len(before) - room :] if len(before) > room else before
+    start, end = special["start"], special["end"]
+    ids = [start, *sentence, end]
+    types = [0] * len(ids)
+    if len(before):
+        ids += [*before, end]
+        types += [1] * (len(before) + 1)
+    return np.array(ids, dtype=np.int64), np.array(types, dtype=np.int64)
+
+
+def sentence_rows(
+    tokens: Tokens,
+    sentences: Sequence[TokenSpan],
+    special: Mapping[str, int],
+    context: int,
+    size: int,
+) -> list[Row]:
+    """The model's input for each sentence of a text.
+
+    Args:
+        sentences: character offsets, in order.
+        context: how many sentences before each one are its second segment.
+        size: the most tokens of an input.
+    """
+    starts = np.searchsorted(tokens.offsets[:, 1], [s for s, _ in sentences], side="right")
+    ends = np.searchsorted(tokens.offsets[:, 0], [e for _, e in sentences], side="left")
+    ids = tokens.ids.tolist()
+    return [
+        pair(ids[start:end], ids[starts[max(0, index - context)] : start], special, size)
+        for index, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    context: int
+    size: int
+    calibrations: tuple[Calibration, ...]
+
+
+class IntentModel:
+    """The sentence classifier: a probability of threat and of sanction for each sentence.
+
+    Args:
+        folder: an intent model.
+        runtime: what runs it.
+    """
+
+    def __init__(self, folder: ModelFolder, runtime: Runtime) -> None:
+        self.labels = folder.labels()
+        if self.labels[: len(INTENTS)] != INTENTS:
+            raise ValueError(f"{folder.path} does not begin its labels with {', '.join(INTENTS)}")
+        self._tokenizer = folder.tokenizer()
+        names = folder.special_tokens()
+        self._padding = self._tokenizer.token_to_id(names["pad"])
+        self._special = special_ids(self._tokenizer, names["start"], names["end"])
+        self._runtime = runtime
+        fitted = folder.settings.get("calibration", {})
+        self._settings = _Settings(
+            int(folder.settings["context"]),
+            int(folder.settings["max_length"]),
+            tuple(
+                Calibration.from_dict(fitted[name]) if name in fitted else Calibration((1.0,), 0.0)
+                for name in INTENTS
+            ),
+        )
+
+    def logits(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[TokenSpan]]
+    ) -> list[NDArray[np.float32]]:
+        """Raw scores, (sentences, labels) for each text.
+
+        Args:
+            sentences: the character offsets of each text's sentences.
+        """
+        rows: list[Row] = []
+        for tokens, spans in zip(tokenize(self._tokenizer, texts), sentences, strict=True):
+            settings = self._settings
+            rows += sentence_rows(tokens, spans, self._special, settings.context, settings.size)
+        scores = iter(run_batched(self._runtime, rows, self._padding))
+        width = len(self.labels)
+        return [
+            np.array([next(scores) for _ in spans], dtype=np.float32).reshape(-1, width)
+            for spans in sentences
+        ]
+
+    def __call__(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[TokenSpan]]
+    ) -> list[NDArray[np.float64]]:
+        """Calibrated probabilities of `INTENTS`, (sentences, 2) for each text."""
+        out = []
+        for scores in self.logits(texts, sentences):
+            raw = 1 / (1 + np.exp(-scores[:, : len(INTENTS)].astype(np.float64)))
+            columns = [
+                calibration(raw[:, index, None])
+                for index, calibration in enumerate(self._settings.calibrations)
+            ]
+            out.append(np.stack(columns, axis=1))
+        return out

@@ -1,0 +1,119 @@
+"""From the two passes of an article to its statements, each with the evidence for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from avowal.inference.labels import ROLES, Floats, TokenSpan
+from avowal.inference.passes import Owned, Tagged
+
+CONTENT = ROLES.index("content")
+SOURCE = ROLES.index("source")
+CUE = ROLES.index("cue")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A statement in tokens.
+
+    `evidence` holds the mean probabilities that the confidence is computed from: of the cue in
+    pass one and in pass two, of the source, and of the content; 0 for a part that is not there.
+    """
+
+    source: TokenSpan | None
+    cue: TokenSpan | None
+    content: tuple[TokenSpan, ...]
+    evidence: tuple[float, float, float, float]
+
+
+def link(owned: Owned, tagged: Tagged) -> Link | None:
+    """The statement of a marked cue; None where pass two finds no content for it."""
+    mark, low = owned.mark, owned.window[0]
+    pieces = [(a, b) for role, a, b in owned.spans if role == "content"]
+    if not pieces:
+        return None
+    sources = [(a, b) for role, a, b in owned.spans if role == "source"]
+    source = max(
+        sources, key=lambda span: (owned.mean("source", span), span[1] - span[0]), default=None
+    )
+    cues = [(a, b) for role, a, b in owned.spans if role == "cue" and a < mark[1] and mark[0] < b]
+    cue = (min(a for a, _ in cues), max(b for _, b in cues)) if cues else mark
+    tokens = np.concatenate([np.arange(a, b) for a, b in pieces]) - low
+    evidence = (
+        float(tagged.roles[mark[0] : mark[1], CUE].max()),
+        float(owned.roles[mark[0] - low : mark[1] - low, CUE].max()),
+        owned.mean("source", source) if source else 0.0,
+        float(owned.roles[tokens, CONTENT].mean()),
+    )
+    return Link(source, cue, tuple(_beyond_window(pieces, owned.window, tagged)), evidence)
+
+
+def _beyond_window(pieces: list[TokenSpan], window: TokenSpan, tagged: Tagged) -> list[TokenSpan]:
+    """Pieces that end where the window ends, carried on as far as pass one sees content."""
+    low, high = window
+    content = tagged.roles[:, CONTENT] >= 0.5
+    carried = []
+    for start, end in pieces:
+        if end == high:
+            while end < len(content) and content[end]:
+                end += 1
+        if start == low:
+            while start > 0 and content[start - 1]:
+                start -= 1
+        carried.append((start, end))
+    return carried
+
+
+def distinct(links: Sequence[Link], confidences: Sequence[float], shared: float) -> list[int]:
+    """The indices of links that say something of their own, the surest first taken.
+
+    A link is left out where more than `shared` of its content, or of the content of one that is
+    surer, is common to both: a word belongs to one attribution (PolNeAR's rule).
+    """
+    order = sorted(range(len(links)), key=lambda i: (-confidences[i], i))
+    owner: dict[int, int] = {}
+    sizes: dict[int, int] = {}
+    kept = []
+    for index in order:
+        tokens = [t for a, b in links[index].content for t in range(a, b)]
+        common: dict[int, int] = {}
+        for token in tokens:
+            if token in owner:
+                common[owner[token]] = common.get(owner[token], 0) + 1
+        if any(n > shared * min(sizes[o], len(tokens)) for o, n in common.items()):
+            continue
+        kept.append(index)
+        sizes[index] = len(tokens)
+        for token in tokens:
+            owner.setdefault(token, index)
+    return sorted(kept)
+
+
+def unclaimed(tagged: Tagged, links: Sequence[Link], minimum: int = 4) -> list[TokenSpan]:
+    """Contents of pass one that no link holds, in order, at least `minimum` tokens long."""
+    claimed = np.zeros(len(tagged.roles), dtype=bool)
+    for item in links:
+        for start, end in item.content:
+            claimed[start:end] = True
+        for mark in (item.source, item.cue):
+            if mark:
+                claimed[mark[0] : mark[1]] = True
+    return [
+        (start, end)
+        for role, start, end in tagged.spans
+        if role == "content" and end - start >= minimum and not claimed[start:end].any()
+    ]
+
+
+def without_cue(piece: TokenSpan, tagged: Tagged) -> Link:
+    """A statement of content alone."""
+    score: Floats = tagged.roles[piece[0] : piece[1], CONTENT]
+    return Link(None, None, (piece,), (0.0, 0.0, 0.0, float(score.mean())))
+
+
+def joined(item: Link, piece: TokenSpan) -> Link:
+    """`item` with another piece of content."""
+    return replace(item, content=(*item.content, piece))

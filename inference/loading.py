@@ -1,0 +1,86 @@
+"""From a model's name to a `Scorer`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import avowal.models
+from avowal.inference.attribution import Attributor
+from avowal.inference.intent import IntentModel
+from avowal.inference.model_folder import ModelError, ModelFolder, open_model
+from avowal.inference.runtime import open_runtime
+from avowal.inference.scorer import Scorer
+
+TASKS = ("attribution", "intent")
+
+
+def find_models(model: str | Path = "mini") -> dict[str, ModelFolder]:
+    """The model folders, by task, that a name stands for.
+
+    Args:
+        model: the name of a pair of models that ships (``"mini"``); a folder that holds an
+            attribution and an intent model in folders of their own; or one model's folder.
+
+    Raises:
+        FileNotFoundError: where there is no such name or folder.
+        ModelError: where the folder holds no avowal model, or several of a task.
+    """
+    shipped = Path(str(avowal.models.__path__[0]))
+    names = {f"{task}-{model}": task for task in TASKS}
+    if all((shipped / name).is_dir() for name in names):
+        return {task: open_model(shipped / name, task) for name, task in names.items()}
+    folder = Path(model)
+    if not folder.is_dir():
+        known = sorted(
+            path.name.removeprefix("intent-") for path in shipped.glob("intent-*") if path.is_dir()
+        )
+        raise FileNotFoundError(
+            f"no model {str(model)!r}: neither a folder nor one that ships ({', '.join(known)})"
+        )
+    if (folder / "config.json").is_file():
+        found = open_model(folder)
+        return {found.task: found}
+    models: dict[str, ModelFolder] = {}
+    for path in sorted(folder.iterdir()):
+        if (path / "avowal.json").is_file():
+            found = open_model(path)
+            if found.task in models:
+                raise ModelError(f"{folder} holds two models for {found.task}; name one of them")
+            models[found.task] = found
+    if not models:
+        raise ModelError(f"{folder} is not an avowal model and holds none")
+    return models
+
+
+def load(model: str | Path = "mini", *, device: str = "auto", threads: int | None = None) -> Scorer:
+    """Load an attribution and an intent model as a `Scorer`.
+
+    Args:
+        model: a name that ships, or a folder that holds both models.
+        device: ``"cpu"`` (int8 on ONNX Runtime), ``"cuda"`` (bf16 on torch), or ``"auto"``.
+        threads: processor threads of each model; None leaves it to ONNX Runtime.
+
+    Raises:
+        FileNotFoundError: where there is no such name or folder.
+        ModelError: where the folder does not hold both models.
+        RuntimeError: where the device or the packages it needs are not there.
+
+    Example:
+        >>> import avowal
+        >>> scorer = avowal.load()
+        >>> [article] = scorer.score(["“We will answer,” Minister Ana Belu said."])
+        >>> article.statements[0].speaker
+        'Ana Belu'
+    """
+    folders = find_models(model)
+    for task in TASKS:
+        if task not in folders:
+            raise ModelError(
+                f"{model} holds no model for {task}: give a folder with one for attribution "
+                "and one for intent"
+            )
+    runtimes = {task: open_runtime(folders[task], device, threads) for task in TASKS}
+    return Scorer(
+        Attributor(folders["attribution"], runtimes["attribution"]),
+        IntentModel(folders["intent"], runtimes["intent"]),
+    )

@@ -1,0 +1,96 @@
+"""A model folder on disk: what must lie in it, and what its `avowal.json` says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+SETTINGS = "avowal.json"
+ONNX = Path("onnx") / "model_quantized.onnx"
+
+
+class ModelError(ValueError):
+    """A folder is not a model that avowal can use; the message names the folder and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """A folder that holds one trained model.
+
+    Attributes:
+        task: ``"attribution"`` or ``"intent"``.
+        settings: the content of `avowal.json`.
+        config: the content of `config.json`, as transformers wrote it.
+    """
+
+    path: Path
+    task: str
+    settings: dict[str, Any]
+    config: dict[str, Any]
+
+    @property
+    def onnx_path(self) -> Path | None:
+        """The int8 ONNX file, if the folder has one."""
+        path = self.path / ONNX
+        return path if path.is_file() else None
+
+    def labels(self) -> tuple[str, ...]:
+        names = self.config["id2label"]
+        return tuple(names[str(index)] for index in range(len(names)))
+
+    def tokenizer(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_file(str(self.path / "tokenizer.json"))
+
+    def special_tokens(self) -> dict[str, str]:
+        """The start, end and padding tokens that the model's tokenizer names."""
+        named = _read_json(self.path / "tokenizer_config.json")
+        tokens = {}
+        for key, name in (("start", "cls_token"), ("end", "sep_token"), ("pad", "pad_token")):
+            value = named.get(name)
+            token = value.get("content") if isinstance(value, dict) else value
+            if not isinstance(token, str):
+                raise ModelError(f"{self.path}/tokenizer_config.json names no {name}")
+            tokens[key] = token
+        return tokens
+
+
+def open_model(path: Path | str, task: str | None = None) -> ModelFolder:
+    """Read a model folder's settings; no weights are loaded and no code of it is run.
+
+    Raises:
+        FileNotFoundError: where `path` is not a folder.
+        ModelError: where it holds no avowal model, or one of another task than `task`.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        raise FileNotFoundError(f"no model folder at {path}")
+    for name in (SETTINGS, "config.json", "tokenizer.json", "tokenizer_config.json"):
+        if not (path / name).is_file():
+            raise ModelError(
+                f"{path} is not an avowal model: it has no {name} (a folder that `avowal train` "
+                "or `avowal export` wrote has one)"
+            )
+    settings = _read_json(path / SETTINGS)
+    found = settings.get("task")
+    if found not in ("attribution", "intent"):
+        raise ModelError(f"{path}/{SETTINGS} names no known task: {found!r}")
+    if task is not None and found != task:
+        raise ModelError(f"{path} is a model for {found}, and one for {task} is needed here")
+    return ModelFolder(path, found, settings, _read_json(path / "config.json"))
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise ModelError(f"{path} is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise ModelError(f"{path} does not hold a JSON object")
+    return value

@@ -1,0 +1,162 @@
+"""The one interface behind which models sit: padded token ids in, logits out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from avowal.inference.labels import Floats, Ints
+from avowal.inference.model_folder import ModelFolder
+
+Row = tuple[Ints, Ints]
+"""One input: token ids and token types, both (tokens,)."""
+
+MAX_BATCH_TOKENS = 4096
+
+
+class Runtime(Protocol):
+    """Runs a model on one batch; implementations are `OnnxRuntime` and `TorchRuntime`."""
+
+    def __call__(self, input_ids: Ints, token_type_ids: Ints, attention_mask: Ints) -> Floats:
+        """Logits: (rows, tokens, labels) of a token model, (rows, labels) of a sentence model."""
+        ...
+
+
+class OnnxRuntime:
+    """A model's `onnx/model_quantized.onnx` (or another file of that folder) on the processor.
+
+    Args:
+        threads: threads a batch is computed with; None leaves it to ONNX Runtime.
+    """
+
+    def __init__(self, path: Path, threads: int | None = None) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        # Batches differ in shape, so memory kept for patterns of one shape is never used again.
+        options.enable_mem_pattern = False
+        options.enable_cpu_mem_arena = False
+        if threads:
+            options.intra_op_num_threads = threads
+        self._session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
+        self._inputs = {node.name for node in self._session.get_inputs()}
+
+    def __call__(self, input_ids: Ints, token_type_ids: Ints, attention_mask: Ints) -> Floats:
+        feed = {
+            "input_ids": input_ids,
+            "token_type_ids": token_type_ids,
+            "attention_mask": attention_mask,
+        }
+        kept = {name: value for name, value in feed.items() if name in self._inputs}
+        return np.asarray(self._session.run(None, kept)[0], dtype=np.float32)
+
+
+class TorchRuntime:
+    """The safetensors of a model folder in torch: bf16 on a GPU, fp32 on the processor."""
+
+    def __init__(self, folder: ModelFolder, device: str) -> None:
+        import torch
+        from transformers import (
+            AutoModelForSequenceClassification,
+            AutoModelForTokenClassification,
+        )
+
+        self._torch = torch
+        self._device = device
+        kind: Any = {
+            "attribution": AutoModelForTokenClassification,
+            "intent": AutoModelForSequenceClassification,
+        }[folder.task]
+        dtype = torch.float32 if device == "cpu" else torch.bfloat16
+        model = kind.from_pretrained(folder.path, dtype=dtype, use_safetensors=True)
+        self._model = model.to(device).eval()
+        self._types = getattr(model.config, "type_vocab_size", 0) > 1
+
+    def __call__(self, input_ids: Ints, token_type_ids: Ints, attention_mask: Ints) -> Floats:
+        feed = {"input_ids": input_ids, "attention_mask": attention_mask}
+        if self._types:
+            feed["token_type_ids"] = token_type_ids
+        with self._torch.inference_mode():
+            tensors = {k: self._torch.from_numpy(v).to(self._device) for k, v in feed.items()}
+            logits = self._model(**tensors).logits
+        return np.asarray(logits.float().cpu().numpy(), dtype=np.float32)
+
+
+def run_batched(
+    runtime: Runtime, rows: Sequence[Row], padding_id: int, max_tokens: int = MAX_BATCH_TOKENS
+) -> list[Floats]:
+    """Run `rows` in batches of like length, padded to at most `max_tokens`; results as ordered.
+
+    A token model's result keeps the row's own length: (tokens, labels).
+    """
+    results: list[Floats | None] = [None] * len(rows)
+    for batch in _batches([len(ids) for ids, _ in rows], max_tokens):
+        width = max(len(rows[index][0]) for index in batch)
+        ids = np.full((len(batch), width), padding_id, dtype=np.int64)
+        types = np.zeros_like(ids)
+        mask = np.zeros_like(ids)
+        for place, index in enumerate(batch):
+            length = len(rows[index][0])
+            ids[place, :length], types[place, :length] = rows[index]
+            mask[place, :length] = 1
+        logits = runtime(ids, types, mask)
+        for place, index in enumerate(batch):
+            length = len(rows[index][0])
+            results[index] = logits[place, :length] if logits.ndim == 3 else logits[place]
+    return [result for result in results if result is not None]
+
+
+def _batches(lengths: Sequence[int], max_tokens: int) -> Iterator[list[int]]:
+    order = sorted(range(len(lengths)), key=lambda index: (lengths[index], index))
+    batch: list[int] = []
+    for index in order:
+        if batch and (len(batch) + 1) * lengths[index] > max_tokens:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def open_runtime(folder: ModelFolder, device: str = "auto", threads: int | None = None) -> Runtime:
+    """The runtime for a device: ``"cpu"``, ``"cuda"``, or ``"auto"``: a GPU if torch has one.
+
+    On a processor the folder's ONNX file is used; a folder that has none needs torch.
+
+    Raises:
+        ValueError: for an unknown device.
+        RuntimeError: where the device or the packages it needs are not there.
+    """
+    if device not in ("auto", "cpu", "cuda"):
+        raise ValueError(f"device {device!r} is not one of auto, cpu, cuda")
+    if device == "cuda" or (device == "auto" and _has_cuda()):
+        if not _has_cuda():
+            raise RuntimeError(
+                "device 'cuda' needs a GPU and torch with CUDA: pip install 'avowal[gpu]'"
+            )
+        return TorchRuntime(folder, "cuda")
+    if folder.onnx_path is not None:
+        return OnnxRuntime(folder.onnx_path, threads)
+    try:
+        return TorchRuntime(folder, "cpu")
+    except ImportError as error:
+        raise RuntimeError(
+            f"{folder.path} has no onnx/model_quantized.onnx, and without it scoring needs torch: "
+            "export it with `avowal export`, or pip install 'avowal[gpu]'"
+        ) from error
+
+
+def _has_cuda() -> bool:
+    from importlib.util import find_spec
+
+    if find_spec("torch") is None or find_spec("transformers") is None:
+        return False
+    import torch
+
+    return bool(torch.cuda.is_available())

@@ -1,0 +1,336 @@
+"""Reading a statement's source: is it a pronoun, a name, a description, a document, or nobody?
+
+Only the words of the source count here; who is meant by them is for `avowal.inference.resolve`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from avowal.inference.name_words import (
+    DOCUMENTS,
+    INDEFINITE,
+    ORGANISATION_NOUNS,
+    ORGANISATIONS,
+    PREPOSITIONS,
+)
+from avowal.inference.names import (
+    Gender,
+    Role,
+    Run,
+    find_runs,
+    gender_of,
+    is_organisation,
+    is_role,
+    plain,
+    role_words,
+)
+
+Form = Literal["pronoun", "name", "description", "group", "owned", "unnamed"]
+
+PRONOUNS = {
+    "he": "he",
+    "him": "he",
+    "his": "he",
+    "she": "she",
+    "her": "she",
+    "it": "it",
+    "they": "they",
+    "them": "they",
+    "i": "I",
+    "me": "I",
+    "we": "I",
+    "us": "I",
+    "who": "who",
+    "which": "who",
+    "that": "who",
+}
+_MANY = re.compile(r"^(?:he|she|it|they|i|we)(?= (?:himself|herself|itself|themselves|too|also)$)")
+_SPACE = re.compile(r"\s+")
+_EDGES = " \t\n\r,;:.“”\"'\u2018\u2019«»()[]\u2013—-"
+_BREAK = re.compile(r", |; | [\u2013—-]+ | (?=\()| (?=(?:who|which|whose|that|whom)\b)")
+_OWNER = re.compile(r"(?:(?<=\w)[\u2019']s|(?<=s)[\u2019'])\s(?:own\s)?")
+_POSSESSIVE = re.compile(r"^(?:his|her|its|their)\s(?:own\s)?", re.I)
+_RELATIVE = re.compile(
+    r"^(?:who|which|whose|whom|that|among|including|like|along with|together with|such as)\b"
+)
+_AUTHOR = re.compile(r"\b(?:by|from|of)\s(?:(?:the|an?)\s)?(?:[a-zß-öø-ÿ-]+\s)?")
+_COORDINATION = re.compile(r" (?:and|or) ", re.I)
+_QUOTE_OPENED = re.compile(r"(?:^|\s)[“\"\u2018'«]")
+_LIST = re.compile(r"^(?:and|or)\b|, (?:and|or)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePhrase:
+    """What a source says of who speaks.
+
+    `name` is a name's words without title. `role` is a description ("the water minister"), or the
+    role that comes with a name. `group` is the lower-case name of an organisation ("the board").
+    `owner` is who owns what speaks: "her" in "her letter", "Ruhnia" in "Ruhnia's note".
+    """
+
+    form: Form
+    pronoun: str = ""
+    name: str = ""
+    role: Role = ()
+    gender: Gender | None = None
+    titled: bool = False
+    organisation: bool = False
+    many: bool = False  # perhaps the plural of a name: "establishment Republicans"
+    owner: str = ""
+    group: str = ""
+    opens: bool = False  # the name is the source's first word, capital or not
+
+
+UNNAMED = SourcePhrase("unnamed")
+
+
+def read_source(text: str) -> SourcePhrase:
+    """Read the words of a source, titles and appositions included.
+
+    Example:
+        >>> read_source("U.N. Secretary-General Kofi Annan").name
+        'Kofi Annan'
+        >>> read_source("the water minister").role
+        ('water', 'minister')
+    """
+    phrase = _SPACE.sub(" ", text).strip(_EDGES)
+    lower = phrase.casefold()
+    if match := _MANY.match(lower):
+        lower = match[0]
+    if lower in PRONOUNS:
+        return SourcePhrase("pronoun", pronoun=PRONOUNS[lower])
+    if not phrase or len(phrase) > 400:
+        return UNNAMED
+    head, rest = _halves(phrase)
+    found = _read_head(head)
+    if found.form == "name" and _lists(rest):
+        return UNNAMED
+    if found.form in {"name", "owned"}:
+        return found
+    apposed = _read_apposition(head, rest)
+    return apposed or found
+
+
+def _halves(phrase: str) -> tuple[str, str]:
+    match = _BREAK.search(phrase)
+    return (phrase[: match.start()], phrase[match.end() :]) if match else (phrase, "")
+
+
+def _lists(rest: str) -> bool:
+    """Whether more speakers follow a name: "Belu, Marsh and others"."""
+    if _LIST.match(rest):
+        return True
+    segment = _halves(rest)[0]
+    run = next(find_runs(segment), None)
+    if run is None or run.start > 0 or run.title == len(run.words) or is_organisation(run.words):
+        return False
+    last = run.words[-1]
+    joint = _COORDINATION.search(segment)
+    if joint and joint.start() == run.end:
+        return True
+    if run.end != len(segment):
+        others = find_runs(segment, joint.end()) if joint else ()
+        return any(len(other.words) > 1 and not is_organisation(other.words) for other in others)
+    more = segment == rest or _LIST.search(rest)
+    return bool(more) and "." not in last and "-" not in last
+
+
+def _core(head: str) -> tuple[str, str]:
+    """A noun phrase before its first preposition, and from there on; an "of" in a name stays."""
+    runs = list(find_runs(head))
+    if runs and runs[-1].title == 1 and runs[-1].end == len(head):
+        first = runs[-1].words[:1]
+        if first == ("State",) or (is_organisation(first) and not is_role(plain(first[0]))):
+            return head, ""  # President of the Council Ana Belu
+    runs = [run for run in runs if is_organisation(run.words)]
+    for match in re.finditer(r"(?<= )[\w\u2019'-]+(?= |$)", head):
+        word = match[0].casefold()
+        inside = any(run.start < match.start() < run.end for run in runs)
+        title = head.startswith("of State and ", match.start())
+        if word in PREPOSITIONS and not inside and not title:
+            return head[: match.start()].rstrip(), head[match.start() :]
+    return head, ""
+
+
+def _read_head(head: str) -> SourcePhrase:
+    core, tail = _core(head)
+    first = plain(core.split(" ", 1)[0]) if core else ""
+    if first in INDEFINITE or first.isdigit():
+        return _read_document(core, tail) or UNNAMED
+    owners = list(_OWNER.finditer(core))
+    if organisation := _organisation_name(core):
+        return SourcePhrase("name", name=organisation, organisation=True)
+    if owners and not _inside_name(core, owners[-1].start()):
+        return _read_owned(core[: owners[-1].start()], core[owners[-1].end() :], tail)
+    if match := _POSSESSIVE.match(core):
+        return _read_owned(match[0].split()[0].casefold(), core[match.end() :], tail)
+    joint = _COORDINATION.search(core)
+    if joint and not any(
+        run.start < joint.start() < run.end and is_organisation(run.words)
+        for run in find_runs(core)
+    ):
+        left = core[: joint.start()]
+        if not role_words(left.rpartition(" of ")[0] or left) or _names_person(left):
+            return UNNAMED
+        core = core[joint.end() :]
+    return _read_plain(core, tail)
+
+
+def _inside_name(core: str, at: int) -> bool:
+    """Whether the 's belongs to an organisation's name: "Seafarers' Congress"."""
+    before, after = core[:at], core[at + 1 :].lstrip("s ").split(" ")
+    word = before.rsplit(" ", 1)[-1]
+    return (
+        word.endswith("s")
+        and core[at + 1 : at + 2] == " "
+        and word[:1].isupper()
+        and after[-1][:1].isupper()
+        and plain(after[-1]) in ORGANISATIONS
+    )
+
+
+def _names_person(phrase: str) -> bool:
+    return any(
+        len(run.words) > run.title and not is_organisation(run.words) and run.words[-1] != "State"
+        for run in find_runs(phrase)
+    )
+
+
+def _read_plain(core: str, tail: str) -> SourcePhrase:
+    """A phrase with no owner: "the grid operator Nordnett", "the board", "Ruhnian state radio"."""
+    runs = list(find_runs(core))
+    words = core.split(" ")
+    if runs and runs[-1].end == len(core):
+        return _read_run(core, runs[-1])
+    if runs and plain(words[-1]) in ORGANISATION_NOUNS and runs[0].title == 0:
+        start = runs[0].start
+        if start == 0 or core[:start].casefold() in {"the ", "a "}:
+            return SourcePhrase("name", name=core[start:], organisation=True, opens=start == 0)
+    if document := _read_document(core, tail):
+        return document
+    role = role_words(core)
+    if role:
+        return SourcePhrase("description", role=role, gender=gender_of(role))
+    if words[0].casefold() == "the" and plain(words[-1]) in ORGANISATIONS:
+        return SourcePhrase("group", group=" ".join(words[1:]))
+    return UNNAMED
+
+
+_APOSTROPHE_NAME = re.compile(r"^(?:[Tt]he )?((?:\w\S* )*\w+s[\u2019'] (?:[\w-]+ )*[\w-]+)$")
+
+
+def _organisation_name(core: str) -> str:
+    """An organisation of its members: "the Icebreaker Crews' Union", "Lusavu dockers' branch"."""
+    match = _APOSTROPHE_NAME.match(core)
+    if not match:
+        return ""
+    words = match[1].split(" ")
+    last = words[-1]
+    owned = next(index for index, word in enumerate(words) if word[-1] in "\u2019'")
+    if words[0][:1].isupper() and (
+        (last[:1].isupper() and plain(last) in ORGANISATIONS)
+        or (words[owned].islower() and plain(last) in ORGANISATION_NOUNS)
+    ):
+        return match[1]
+    return ""
+
+
+def _read_run(core: str, run: Run) -> SourcePhrase:
+    words = run.words[run.title :]
+    title = tuple(plain(word) for word in run.words[: run.title])
+    before = core[: run.start]
+    if _QUOTE_OPENED.search(before):
+        return UNNAMED  # his book "The Art"
+    if not words:
+        role = role_words(core)
+        return SourcePhrase("description", role=role, gender=gender_of(role)) if role else UNNAMED
+    preceding = role_words(before + " ".join(run.words[: run.title])) or title
+    if title and len(words) > 1 and re.search(r" of (?:the )?$", before):
+        while len(words) > 2 and is_organisation(words[:1]):  # President of the Council Ana Belu
+            words = words[1:]
+    return SourcePhrase(
+        "name",
+        name=" ".join(words),
+        role=preceding,
+        many=_many(words, before),
+        gender=gender_of(title) or gender_of(preceding),
+        titled=bool(title or preceding),
+        organisation=not title
+        and (is_organisation(words) or plain(before.strip().rsplit(" ", 1)[-1]) in ORGANISATIONS),
+        opens=run.start == 0,
+    )
+
+
+def _many(words: Sequence[str], before: str) -> bool:
+    last = before.strip().rsplit(" ", 1)[-1]
+    return len(words) == 1 and words[0][-1:] == "s" and last.casefold() not in {"", "a", "an"}
+
+
+def _read_owned(owner: str, owned: str, tail: str) -> SourcePhrase:
+    """What somebody owns: "Vardenia's Defence Ministry", "its chair", "her letter"."""
+    if not owned:
+        return UNNAMED
+    runs = list(find_runs(owned))
+    if runs and runs[-1].end == len(owned):
+        return _read_run(owned, runs[-1])
+    if runs and plain(owned.split(" ")[-1]) in ORGANISATION_NOUNS and runs[0].start == 0:
+        return SourcePhrase("name", name=owned, organisation=True)
+    head = plain(owned.split(" ")[-1])
+    if head in DOCUMENTS:
+        return SourcePhrase("owned", owner=owner)
+    role = role_words(owned)
+    if role:
+        return SourcePhrase("description", role=role, gender=gender_of(role), owner=owner)
+    return UNNAMED
+
+
+def _read_document(core: str, tail: str) -> SourcePhrase | None:
+    """A document that names who wrote it: "A study by the Havn Institute"."""
+    words = core.split(" ")
+    if plain(words[-1]) not in DOCUMENTS:
+        return None
+    runs = list(find_runs(core))
+    if runs and is_organisation(runs[-1].words) and len(runs[-1].words) > 1:
+        return SourcePhrase("name", name=runs[-1].name(), organisation=True)
+    if match := _AUTHOR.match(tail):
+        for run in find_runs(tail, match.end()):
+            own = is_organisation(run.words) or not tail.startswith("of")
+            if own and run.start == match.end() and run.title < len(run.words):
+                return _read_run(tail[: run.end], run)
+            break
+    return UNNAMED
+
+
+def _read_apposition(head: str, rest: str) -> SourcePhrase | None:
+    """The name after a description: "the energy minister, Pavlo Drezhin"."""
+    if not rest or rest[0] == "(" or _RELATIVE.match(rest) or _LIST.search(rest):
+        return None
+    core, tail = _core(head)
+    if plain(head.split(" ")[0]) in INDEFINITE and not core.rsplit(" ", 1)[-1].islower():
+        return None  # one Coralville, Iowa, pastor
+    if tail and plain(head.split(" ")[0]) in INDEFINITE:
+        last = tail.split(" ")[-1]
+        if not role_words(core) or (last.islower() and plain(last) in ORGANISATIONS):
+            return None  # a spokeswoman for the company, Blue Reach
+    segment = _core(_halves(rest)[0])[0]
+    if _COORDINATION.search(segment):
+        return None
+    runs = list(find_runs(segment))
+    if not runs or runs[-1].end != len(segment):
+        return None
+    phrase = _read_run(segment, runs[-1])
+    if phrase.form != "name":
+        return None
+    role = role_words(head) or phrase.role
+    return SourcePhrase(
+        "name",
+        name=phrase.name,
+        role=role,
+        gender=phrase.gender or gender_of(role),
+        titled=bool(role),
+        organisation=phrase.organisation,
+    )

@@ -1,0 +1,277 @@
+"""`avowal.inference.resolve`: who speaks, by the rules; all people and places are invented."""
+
+# ruff: noqa: RUF001 - the marks are what is tested
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from avowal.data.records import Span
+from avowal.inference.resolve import SpeakerResolver
+from avowal.inference.source_phrases import read_source
+
+
+def speakers(text: str, *marked: tuple[str, str]) -> list[str | None]:
+    """The speakers of statements given as (source, content), each found after the one before."""
+    sources: list[Span | None] = []
+    contents = []
+    position = 0
+    for source, content in marked:
+        at = text.index(content)
+        contents.append([Span(at, at + len(content), content)])
+        if not source:
+            sources.append(None)
+            continue
+        position = text.index(source, position)
+        sources.append(Span(position, position + len(source), source))
+        position += 1
+    return SpeakerResolver().resolve(text, sources, contents)
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("Ana Belu", "Ana Belu"),
+        ("U.N. Secretary-General Ana Belu", "Ana Belu"),
+        ("Foreign Minister Ana Belu, who leads the talks", "Ana Belu"),
+        ("Oryn’s energy minister, Pavlo Drez", "Pavlo Drez"),
+        ("Ana Belu, the foreign minister", "Ana Belu"),
+        ("Gen. Ilo Marsh", "Ilo Marsh"),
+        ("Dame Perpetua Lall", "Perpetua Lall"),
+        ("the grid operator Nordnett", "Nordnett"),
+        ("President of the Council Ludo Marsh", "Ludo Marsh"),
+        ("Former Secretary of State Ludo Marsh", "Ludo Marsh"),
+        ("former prosecutor and Oryn City Mayor Ludo Marsh", "Ludo Marsh"),
+        ("FOREIGN MINISTER ANA BELU", "ANA BELU"),
+        ("Élodie Ðurić-Ångström", "Élodie Ðurić-Ångström"),
+        ("Premier Joris van der Veld", "Joris van der Veld"),
+        ("Sheikh Omar al-Tarsi", "Omar al-Tarsi"),
+        ("Łucja de la Cruz", "Łucja de la Cruz"),
+        ("J. Q. Marsh", "J. Q. Marsh"),
+        ("Senator June Marsh", "June Marsh"),
+        ("Foreign\nMinister Ana\nBelu", "Ana Belu"),
+        ("The Foreign Ministry", "Foreign Ministry"),
+        ("Tollmark's Foreign Ministry", "Foreign Ministry"),
+        ("the Ministry of Trade and Industry", "Ministry of Trade and Industry"),
+        ("the Seafarers' Congress", "Seafarers' Congress"),
+        ("the Council of the Northern Shores", "Council of the Northern Shores"),
+        ("Tolan & Wade, a ratings firm", "Tolan & Wade"),
+        ("the Tchalin army", "Tchalin army"),
+        ("A study by the Havn Institute", "Havn Institute"),
+        ("the Marine Board's report", "Marine Board"),
+        ("The security service, KAP", "KAP"),
+        ("Republican National Committee", "Republican National Committee"),
+    ],
+)
+def test_names_in_the_source_itself(source: str, name: str) -> None:
+    text = f"It rained. On Monday, {source} said that the talks were over."
+    assert speakers(text, (source, "that the talks were over")) == [name]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a senior official",
+        "analysts",
+        "Analysts",
+        "Fishermen at the quay",
+        "the report",
+        "A proposal circulated on Friday",
+        "an aide to President Ana Belu",
+        "Two officials",
+        "Velembe and Saruwa",
+        "Ana Belu, Ilo Marsh and others",
+        "several officials, including Ana Belu",
+        "A spokeswoman for the company, Blue Reach",
+        "Officials in Belu's ministry",
+        "his book “The Long Art”",
+        "they",
+        "he",
+        "she",
+        "it",
+        "I",
+        "…",
+    ],
+)
+def test_nobody_is_named(source: str) -> None:
+    text = f"It rained. {source} said that the talks were over."
+    assert speakers(text, (source, "that the talks were over")) == [None]
+
+
+def test_no_source() -> None:
+    assert speakers("The bridge is to reopen.", ("", "to reopen")) == [None]
+    assert SpeakerResolver().resolve("", [], []) == []
+
+
+def test_sources_and_contents_belong_together() -> None:
+    with pytest.raises(ValueError, match="1 sources, but the contents of 0"):
+        SpeakerResolver().resolve("He left.", [Span(0, 2, "He")], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "name"),
+    [
+        ("Ana Belu spoke. Later Belu said CONTENT.", "Belu said", "Ana Belu"),
+        ("Belu said CONTENT. Ana Belu is the premier.", "Belu said", "Ana Belu"),
+        ("BELU SAID CONTENT\n\nAna Belu was clear.", "BELU", "Ana Belu"),
+        ("Ana Q. Belu came. Ana Belu left. Mrs. Belu said CONTENT.", "Mrs. Belu", "Ana Q. Belu"),
+        ("Mr Ilo Belu met Ms Ana Belu. Ms Belu said CONTENT.", "Ms Belu said", "Ana Belu"),
+        ("Ms. Ana Baker left. Ms. Baker said CONTENT.", "Ms. Baker", "Ana Baker"),
+        (
+            "Joris van der Veld left. Van der Veld said CONTENT.",
+            "Van der Veld",
+            "Joris van der Veld",
+        ),
+        ("The Reed Brigade struck. The Brigade said CONTENT.", "The Brigade", "Reed Brigade"),
+        ("The Grain Board met. The board said CONTENT.", "The board", "Grain Board"),
+        (
+            "The foreign minister, Ana Belu, left. The minister said CONTENT.",
+            "The minister",
+            "Ana Belu",
+        ),
+        (
+            "Interior Minister Ilo Marsh met Ana Belu, the water minister. "
+            "The interior minister said CONTENT.",
+            "The interior minister said",
+            "Ilo Marsh",
+        ),
+        ("Iron lady Ana Belu left. The minister said CONTENT.", "The minister", "Ana Belu"),
+        ("The minister said CONTENT.", "The minister", None),
+        (
+            "The Clintons of Oryn, Ana Clinton’s kin. The Clintons said CONTENT.",
+            "The Clintons said",
+            None,
+        ),
+        ("Premier Ana Belu, who said CONTENT, left.", "who", "Ana Belu"),
+        ("Premier Ana Belu spoke. Her letter said CONTENT.", "Her letter", "Ana Belu"),
+    ],
+)
+def test_who_is_meant(text: str, source: str, name: str | None) -> None:
+    source = source.removesuffix(" said")
+    at = text.rindex(source, 0, text.index("CONTENT"))
+    content = text.index("CONTENT")
+    found = SpeakerResolver().resolve(
+        text, [Span(at, at + len(source), source)], [[Span(content, content + 7, "CONTENT")]]
+    )
+    assert found == [name]
+
+
+def test_pronouns_follow_the_speaker() -> None:
+    text = (
+        "Premier Ana Belu said “no” to Ilo Marsh. “Never,” she said. "
+        "Mr Marsh said it was late. He left, he added, “in tears”."
+    )
+    assert speakers(
+        text,
+        ("Premier Ana Belu", "“no”"),
+        ("she", "“Never,”"),
+        ("Mr Marsh", "it was late"),
+        ("he added"[:2], "“in tears”"),
+    ) == ["Ana Belu", "Ana Belu", "Ilo Marsh", "Ilo Marsh"]
+
+
+def test_a_pronoun_is_nobody_named_in_a_quotation_or_a_content() -> None:
+    text = "“Ilo Marsh is a liar,” a sailor said. “A thief,” he said."
+    assert (
+        speakers(text, ("a sailor", "“Ilo Marsh is a liar,”"), ("he", "“A thief,”")) == [None] * 2
+    )
+    text = "Ana Belu, she of the red hat, said Ilo Marsh lied. He said so."
+    assert speakers(text, ("Ana Belu", "Ilo Marsh lied"), ("He", "so"))[1] is None
+
+
+def test_gender_is_learnt_from_the_words_around() -> None:
+    text = "Ilo Marsh kissed his mother. Ana Belu waved her hat. Then he said CONTENT."
+    assert speakers(text, ("he", "CONTENT")) == ["Ilo Marsh"]
+    text = "The spokeswoman, Ana Belu, and Ilo Marsh sat down. Then she said CONTENT."
+    assert speakers(text, ("she", "CONTENT")) == ["Ana Belu"]
+
+
+def test_doubt_gives_no_name() -> None:
+    text = "Kim Doe and Lee Roe sat down. Then he said CONTENT."
+    assert speakers(text, ("he", "CONTENT")) == [None]
+
+
+def test_it_is_the_organisation_that_spoke() -> None:
+    text = "The Maritime Board said yes. It also said no."
+    assert speakers(text, ("The Maritime Board", "yes"), ("It", "no")) == ["Maritime Board"] * 2
+
+
+def test_i_in_a_quotation_is_its_speaker() -> None:
+    text = "“It is late and I think so too,” Ana Belu said."
+    assert (
+        speakers(text, ("I think"[:1], "so too"), ("Ana Belu", "“It is late and I think so too,”"))[
+            1
+        ]
+        == "Ana Belu"
+    )
+    at = text.index("I think")
+    found = SpeakerResolver().resolve(
+        text,
+        [Span(at, at + 1, "I"), Span.of(text, 34, 42)],
+        [[Span.of(text, at + 8, at + 14)], [Span.of(text, 0, 33)]],
+    )
+    assert found == ["Ana Belu", "Ana Belu"]
+
+
+def test_descriptions_are_read() -> None:
+    assert read_source("the former water minister of Oryn").role == ("former", "water", "minister")
+    assert read_source("The spokeswoman").gender == "female"
+
+
+WORDS = (
+    "Ana Belu Mr Mrs. President King of the Council and he she I it who Marsh's minister, , . “ ”"
+    " ‘ ’ \n\n said van al-Tarsi J. BELU report & State Ministry for on Monday St. Jr. ( ) Å ß İ ŉ"
+)
+NEWSY = st.lists(st.sampled_from(WORDS.split(" ")), max_size=40).map(" ".join)
+
+
+@given(NEWSY | st.text(max_size=60), st.data())
+def test_any_text_and_spans_are_taken(text: str, data: st.DataObject) -> None:
+    offsets = st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))
+    spans = offsets.map(sorted).map(lambda pair: Span(pair[0], pair[1], text[pair[0] : pair[1]]))
+    sources = data.draw(st.lists(st.none() | spans, max_size=5))
+    contents = [data.draw(st.lists(spans, max_size=3)) for _ in sources]
+    found = SpeakerResolver().resolve(text, sources, contents)
+    assert len(found) == len(sources)
+    for source, name in zip(sources, found, strict=True):
+        assert name is None or (source is not None and name.strip())
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "Premier Ana Belu said “no”. He said “yes”. The minister said it was late.\n\n",
+        "Ana Belu ",
+        "King ",
+        "Bank of ",
+        "A.",
+        "the ",
+        "s’ a ",
+        "Ana, ",
+        "Ana Belu and ",
+        "Kardou army and ",
+        "“he ",
+    ],
+)
+def test_time_is_linear(part: str) -> None:
+    text = part * (300_000 // len(part))
+    spans = [Span.of(text, at, at + len(part) // 2 + 1) for at in range(0, len(text), 150)]
+    he = [Span(at, at + 2, "he") for at in range(0, len(text), 150)]
+    start = time.perf_counter()
+    SpeakerResolver().resolve(text, [*spans, *he], [[span] for span in [*spans, *spans]])
+    assert time.perf_counter() - start < 15
+
+
+def test_nothing_heavy_is_imported() -> None:
+    code = (
+        "import sys, avowal.inference.resolve; "
+        "print({'torch', 'onnxruntime', 'avowal.train'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

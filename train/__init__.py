@@ -1,0 +1,1 @@
+"""Fine-tuning, evaluation and export of avowal's models; needs the extra `train`."""

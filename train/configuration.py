@@ -1,0 +1,96 @@
+"""A training run as one YAML file, with overrides from the command line."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stderr
+from io import StringIO
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+from transformers import HfArgumentParser, TrainingArguments
+
+from avowal.data.errors import FormatError
+
+
+def read_config(path: Path | str, overrides: Sequence[str] = ()) -> dict[str, Any]:
+    """The fields of a YAML file, with ``--field value`` overrides put over them.
+
+    Raises:
+        FileNotFoundError: where there is no such file.
+        FormatError: where it is not YAML, not a mapping, or an override has no value.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"no config file at {path}")
+    try:
+        fields = yaml.safe_load(path.read_bytes().decode("utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise FormatError(path, mark.line + 1 if mark else 1, f"not YAML: {error}") from error
+    if not isinstance(fields, dict):
+        raise FormatError(path, 1, "a config is a mapping of field names to values")
+    return fields | _read_overrides(overrides)
+
+
+def _read_overrides(words: Sequence[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    rest = list(words)
+    while rest:
+        name, equals, value = rest.pop(0).partition("=")
+        if not name.startswith("--"):
+            raise ValueError(f"{name!r} is not an override: write --field value")
+        if not equals:
+            if not rest:
+                raise ValueError(f"the override {name} has no value")
+            value = rest.pop(0)
+        found[name[2:].replace("-", "_")] = yaml.safe_load(value)
+    return found
+
+
+def parse_config(
+    fields: dict[str, Any], task_arguments: type[Any], origin: str
+) -> tuple[Any, TrainingArguments]:
+    """The task's arguments and the `TrainingArguments` that `fields` hold.
+
+    Raises:
+        ValueError: for an unknown field (naming the nearest known one) or a value of the wrong
+            type; `origin` names the config in the message.
+    """
+    kinds = (task_arguments, TrainingArguments)
+    known = {field.name for kind in kinds for field in dataclasses.fields(kind) if field.init}
+    for name in fields:
+        if name not in known:
+            near = difflib.get_close_matches(str(name), known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ValueError(f"{origin}: unknown field {name!r}{hint}")
+    words: list[str] = []
+    for name, value in fields.items():
+        if value is None:
+            continue
+        words.append(f"--{name}")
+        if isinstance(value, list):
+            words += [str(item) for item in value]
+        elif isinstance(value, dict):
+            words.append(json.dumps(value))
+        else:
+            words.append(str(value))
+    parser = HfArgumentParser(cast(Any, kinds))
+    complaint = StringIO()
+    try:
+        # argparse has no other way to be asked for its complaint than to read it off.
+        with redirect_stderr(complaint):
+            arguments, training = parser.parse_args_into_dataclasses(
+                words, look_for_args_file=False
+            )
+    except SystemExit:
+        reason = complaint.getvalue().strip().rpartition("error: ")[2]
+        raise ValueError(f"{origin}: {reason}") from None
+    if complaint.getvalue():
+        print(complaint.getvalue(), file=sys.stderr, end="")
+    return arguments, training

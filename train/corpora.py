@@ -1,0 +1,62 @@
+"""Where the training corpora lie, and how a config names a part of one."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from avowal.data.brat import read_brat
+from avowal.data.jsonl import read_jsonl
+from avowal.data.records import Article
+
+
+def data_folder(data_dir: str | Path | None = None) -> Path:
+    """The folder of the third-party corpora: `data_dir`, else the variable AVOWAL_DATA.
+
+    Raises:
+        FileNotFoundError: where neither is given or the folder does not exist.
+    """
+    named = data_dir or os.environ.get("AVOWAL_DATA")
+    if not named:
+        raise FileNotFoundError(
+            "no folder of corpora: give --data-dir, or set AVOWAL_DATA "
+            "(scripts/fetch_corpora.py brings the corpora)"
+        )
+    folder = Path(named)
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{folder} is not a folder of corpora")
+    return folder
+
+
+def find_corpus(named: str, data_dir: str | Path | None = None) -> Path:
+    """The file or folder `named`: as it stands, else below `data_folder(data_dir)`.
+
+    Raises:
+        FileNotFoundError: where it is in neither place.
+    """
+    path = Path(named)
+    if not path.exists():
+        path = data_folder(data_dir) / named
+    if not path.exists():
+        raise FileNotFoundError(f"no corpus at {named} or {path}")
+    return path
+
+
+def read_articles(paths: Iterable[str], data_dir: str | Path | None = None) -> Iterator[Article]:
+    """Read annotated articles from brat folders and the project's JSONL files.
+
+    Each path is found as `find_corpus` says.
+    """
+    for named in paths:
+        path = find_corpus(named, data_dir)
+        yield from read_brat(path) if path.is_dir() else read_jsonl(path)
+
+
+def held_back(name: str, fraction: float) -> bool:
+    """Whether an article of this name belongs to the part kept out of training.
+
+    Decided by a checksum of the name alone, so that the part stays the same whatever else is read.
+    """
+    return zlib.crc32(name.encode()) % 10_000 < fraction * 10_000

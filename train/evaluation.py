@@ -1,0 +1,123 @@
+"""The command `avowal evaluate`: what to measure on what, and how the figures are shown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from avowal.inference.attribution import Attributor
+from avowal.inference.intent import IntentModel
+from avowal.inference.loading import find_models
+from avowal.inference.runtime import Runtime, TorchRuntime, open_runtime
+from avowal.inference.scorer import Scorer
+from avowal.train.corpora import find_corpus, read_articles
+from avowal.train.reports import (
+    Report,
+    agreement_report,
+    attribution_report,
+    intent_report,
+    pipeline_report,
+    plover_report,
+    predict_attributions,
+)
+
+
+def run_evaluation(
+    model: str,
+    *,
+    data: str,
+    split: str | None,
+    json_path: Path | None,
+    gold_cues: bool,
+    join: str,
+    agreement: bool,
+    device: str,
+    runtime: str,
+    data_dir: Path | None,
+) -> Report:
+    """Measure, print the figures, and write them to `json_path` where it is given.
+
+    Raises:
+        ValueError: where the model or the data do not go with what is asked.
+    """
+    if join not in ("cue", "nearest") or runtime not in ("onnx", "torch"):
+        raise ValueError("--join is cue or nearest, and --runtime is onnx or torch")
+    path = find_corpus(f"{data}/{split}" if split else data, data_dir)
+    report: Report
+    if agreement:
+        report = {"agreement": agreement_report(path)}
+    else:
+        folders = find_models(model)
+        runtimes: dict[str, Runtime] = {
+            task: TorchRuntime(folder, "cpu" if device == "auto" else device)
+            if runtime == "torch"
+            else open_runtime(folder, device)
+            for task, folder in folders.items()
+        }
+        attributor = (
+            Attributor(folders["attribution"], runtimes["attribution"])
+            if "attribution" in folders
+            else None
+        )
+        intent = IntentModel(folders["intent"], runtimes["intent"]) if "intent" in folders else None
+        report = _measure(attributor, intent, path, gold_cues=gold_cues, join=join)
+    show(report)
+    if json_path:
+        json_path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    return report
+
+
+def _measure(
+    attributor: Attributor | None,
+    intent: IntentModel | None,
+    path: Path,
+    *,
+    gold_cues: bool,
+    join: str,
+) -> Report:
+    if path.suffix == ".tsv":
+        if intent is None:
+            raise ValueError(f"{path} has event codes, and this model finds attributions")
+        return {"plover": plover_report(intent, path)}
+    articles = list(read_articles([str(path)]))
+    if attributor and (gold_cues or join != "cue" or intent is None):
+        found = predict_attributions(attributor, articles, gold_cues=gold_cues, join=join)
+        return {"attribution": attribution_report(articles, found)}
+    if attributor and intent:
+        return pipeline_report(Scorer(attributor, intent), articles)
+    assert intent is not None
+    if not any(article.sentences for article in articles):
+        raise ValueError(f"{path} has no labelled sentences to measure an intent model on")
+    return {"intent": intent_report(intent, articles)}
+
+
+def show(report: Report) -> None:
+    """Print a report, a table a part."""
+    console = Console()
+    for part, values in report.items():
+        sizes = [f"{values[k]} {k}" for k in ("documents", "sentences") if k in values]
+        table = Table(title=f"{part} ({', '.join(sizes)})", title_justify="left")
+        for column in ("figure", "F1", "95 %", "precision", "recall", "ECE"):
+            table.add_column(column, justify="left" if column == "figure" else "right")
+        for name, value in values.items():
+            if isinstance(value, dict):
+                table.add_row(name, *_cells(value))
+            elif isinstance(value, float):
+                table.add_row(name, f"{value:.1f}")
+        console.print(table)
+
+
+def _cells(value: dict[str, Any]) -> list[str]:
+    interval = f"{value['low']:.1f} to {value['high']:.1f}" if "low" in value else ""
+    error = f"{value['ece']:.3f}" if "ece" in value else ""
+    return [
+        f"{value['f1']:.1f}",
+        interval,
+        f"{value['precision']:.1f}",
+        f"{value['recall']:.1f}",
+        error,
+    ]
