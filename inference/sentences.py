@@ -28,9 +28,9 @@ _SENTENCE_STARTERS = "after asked at her his our she that their those we what wi
 
 # ---- boundaries to take back: what stands before one, and what after it ----
 
-_OPENING = "'\"‘“«(\\["  # noqa: RUF001
-_CLOSING_QUOTE = "'\"’”»"  # noqa: RUF001
-_DASH = "-–—―"  # noqa: RUF001
+_OPENING = "'\"‘“«(\\["
+_CLOSING_QUOTE = "'\"’”»"
+_DASH = "-–—―"
 _TITLE = (
     "Adm|Amb|Atty|Brig|Capt|Cmdr|Col|Cpl|Dr|Gen|Govs?|Hon|Lt|Maj|Messrs|Mlle|Mme|Mrs?|Ms|Pres|Prof"
     "|Reps?|Rev|Sens?|Sgt|Supt"

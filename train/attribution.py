@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,12 @@ from transformers import (
 )
 
 from avowal.data.records import Article
+from avowal.inference.attribution import Attributor
 from avowal.inference.labels import LABELS, ROLES, best_labels, decode
+from avowal.inference.model_folder import SETTINGS, open_model
+from avowal.inference.runtime import TorchRuntime
 from avowal.inference.windows import CUE_TOKENS, CueMark, WindowBuilder, special_ids, tokenize
+from avowal.train.attribution_calibration import calibrate
 from avowal.train.attribution_features import (
     IGNORED,
     CueLexicon,
@@ -34,6 +39,7 @@ from avowal.train.attribution_features import (
 from avowal.train.checkpoints import last_checkpoint
 from avowal.train.corpora import held_back, read_articles
 from avowal.train.encoders import find_encoder
+from avowal.train.json_files import write_json
 from avowal.train.ordered_trainer import OrderedEvalTrainer
 
 TASK = "attribution"
@@ -74,6 +80,7 @@ class AttributionTask:
     dev: Dataset
     compute_metrics: Callable[[EvalPrediction], dict[str, float]]
     settings: dict[str, Any]
+    held_back: list[Article]
 
 
 def split_articles(arguments: AttributionArguments) -> tuple[list[Article], list[Article]]:
@@ -144,6 +151,7 @@ def prepare(arguments: AttributionArguments, seed: int) -> AttributionTask:
             "window": arguments.window,
             "cue_window": arguments.cue_window,
         },
+        dev,
     )
 
 
@@ -167,7 +175,14 @@ def run(arguments: AttributionArguments, training: TrainingArguments) -> dict[st
     trainer.train(resume_from_checkpoint=last_checkpoint(training))
     figures = trainer.evaluate()
     trainer.save_model(str(training.output_dir))
-    return {"settings": task.settings, "figures": figures}
+    settings = task.settings
+    if training.process_index == 0:
+        folder = Path(str(training.output_dir))
+        write_json(folder / SETTINGS, {"task": TASK, **settings})
+        model = open_model(folder)
+        attributor = Attributor(model, TorchRuntime(model, training.device.type))
+        settings = settings | {"decoding": calibrate(attributor, task.held_back)}
+    return {"settings": settings, "figures": figures}
 
 
 def _dataset(windows: Iterable[LabelledWindow], cue_mark: CueMark) -> Dataset:

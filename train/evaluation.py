@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from avowal.inference.loading import find_models
 from avowal.inference.runtime import Runtime, TorchRuntime, open_runtime
 from avowal.inference.scorer import Scorer
 from avowal.train.corpora import find_corpus, read_articles
+from avowal.train.json_files import write_json
 from avowal.train.reports import (
     Report,
     agreement_report,
@@ -67,7 +67,7 @@ def run_evaluation(
         report = _measure(attributor, intent, path, gold_cues=gold_cues, join=join)
     show(report)
     if json_path:
-        json_path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        write_json(json_path, report)
     return report
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,11 @@ from typing import Any
 import torch
 from transformers import set_seed
 
+from avowal.inference.model_folder import SETTINGS
 from avowal.train import attribution, intent
+from avowal.train.card import write_card
 from avowal.train.configuration import parse_config, read_config
+from avowal.train.json_files import write_json
 
 TASKS: dict[str, tuple[Any, Any]] = {
     attribution.TASK: (attribution.AttributionArguments, attribution.run),
@@ -41,10 +43,7 @@ def train(config: Path | str, overrides: Sequence[str] = ()) -> Path:
     result = run(arguments, training)
     folder = Path(str(training.output_dir))
     if training.process_index == 0:
-        _write(folder / "avowal.json", {"task": fields["task"], **result["settings"]})
-        _write(folder / "metrics.json", {"held_back": result["figures"], "config": fields})
+        write_json(folder / SETTINGS, {"task": fields["task"], **result["settings"]})
+        write_json(folder / "metrics.json", {"held_back": result["figures"], "config": fields})
+        write_card(folder, fields, result["figures"], str(config))
     return folder
-
-
-def _write(path: Path, value: dict[str, Any]) -> None:
-    path.write_text(json.dumps(value, indent=2, default=str) + "\n", encoding="utf-8")

@@ -1,7 +1,5 @@
 """`avowal.inference.quotation`: what stands inside quotation marks, whatever marks they are."""
 
-# ruff: noqa: RUF001 - the marks are what is tested
-
 from __future__ import annotations
 
 import time

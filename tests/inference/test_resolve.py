@@ -1,7 +1,5 @@
 """`avowal.inference.resolve`: who speaks, by the rules; all people and places are invented."""
 
-# ruff: noqa: RUF001 - the marks are what is tested
-
 from __future__ import annotations
 
 import subprocess

@@ -1,0 +1,116 @@
+"""The model card of a trained model, with the metadata that the hub reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_PIPELINES = {"attribution": "token-classification", "intent": "text-classification"}
+
+_DATA = {
+    "polnear": (
+        "PolNeAR (Newell et al., 2018), political news; a public research corpus without a licence "
+        "file: its sentences are not in this repository, and whoever trains on it should read its "
+        "authors' page"
+    ),
+    "plover": (
+        "PLV train (Hu et al., ACL 2024, on PLOVER's codebook), a research corpus; its sentences are "
+        "not in this repository"
+    ),
+    "data/annotated": (
+        "the project's own annotated passages, original texts about invented places and persons "
+        "(Apache-2.0)"
+    ),
+}
+
+_USE = {
+    "attribution": """\
+A token classifier with BIO labels over source, cue and content (PolNeAR's roles). Without a mark it
+labels every role of a window; with one cue marked it labels what that cue owns.
+`avowal score` runs both passes and joins them into statements; in transformers it loads with
+`AutoModelForTokenClassification`.""",
+    "intent": """\
+A sentence classifier with two independent labels, threat and sanction, and PLOVER's fifteen root
+codes as auxiliary labels. The sentence is the first segment, the sentences before it the second.
+In transformers it loads with `AutoModelForSequenceClassification`; apply a sigmoid to the first two
+scores, then the calibration in `avowal.json`.""",
+}
+
+_LIMITS = {
+    "attribution": """\
+- Trained on US news of 2015 and 2016 about one election, and on a few invented passages: other
+  domains, dialects and translated prose are read less well.
+- PolNeAR counts thoughts, intentions and attitudes as attributions, so expect many statements that
+  are not quotations. Its annotators agree with each other at a statement F1 of about 75.
+- A word belongs to one attribution: of a quotation inside a quotation the outer one is given.
+- English only; the encoder is uncased.""",
+    "intent": """\
+- Both labels say what a sentence voices or reports, not whether it is meant or true.
+- Few hundred threats and sanctions were there to learn from; veiled and ironic ones are missed.
+- A sentence without its context is judged less well: give the sentences before it.
+- English only; the encoder is uncased.""",
+}
+
+
+def write_card(
+    folder: Path, fields: Mapping[str, Any], figures: Mapping[str, Any], config: str
+) -> None:
+    """Write `README.md` beside a trained model.
+
+    Args:
+        fields: the config's fields.
+        figures: what training measured on held-back data: numbers, or mappings of numbers.
+        config: the config's path, for the command.
+    """
+    task = str(fields["task"])
+    named = [*fields.get("train_data", ()), fields.get("plover") or ""]
+    data = [text for key, text in _DATA.items() if any(str(n).startswith(key) for n in named)]
+    others = [str(n) for n in named if n and not any(str(n).startswith(key) for key in _DATA)]
+    lines = [
+        "---",
+        "language: en",
+        "license: apache-2.0",
+        "library_name: transformers",
+        f"pipeline_tag: {_PIPELINES[task]}",
+        f"base_model: {fields['encoder']}",
+        "tags: [avowal, news]",
+        "---",
+        "",
+        f"# {folder.name}",
+        "",
+        _USE[task],
+        "",
+        "## Data and terms",
+        "",
+        *(f"- {text}." for text in (*data, *others)),
+        f"- Base encoder: {fields['encoder']} (Apache-2.0).",
+        "",
+        "## Figures",
+        "",
+        "On data held back from training, in percent except the calibration error (ECE):",
+        "",
+        *_table(figures),
+        "",
+        f"    avowal train {config}",
+        "",
+        "## Limits",
+        "",
+        _LIMITS[task],
+    ]
+    (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _table(figures: Mapping[str, Any]) -> list[str]:
+    rows = ["| figure | value |", "|---|---|"]
+    for name, value in figures.items():
+        if isinstance(value, Mapping):
+            shown = ", ".join(f"{k} {_number(v)}" for k, v in value.items())
+            rows.append(f"| {name} | {shown} |")
+        else:
+            rows.append(f"| {name} | {_number(value)} |")
+    return rows
+
+
+def _number(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
