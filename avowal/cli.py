@@ -138,6 +138,6 @@ def main(arguments: list[str] | None = None) -> Any:
     """Run the command line; known errors end it with one line and exit code 2."""
     try:
         app(arguments)
-    except (OSError, ValueError, RuntimeError) as error:
+    except (ImportError, OSError, ValueError, RuntimeError) as error:
         print(f"avowal: {error}", file=sys.stderr)
         raise SystemExit(2) from error

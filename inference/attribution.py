@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from avowal.data.records import Span, Statement
 from avowal.inference.confidence import Calibration
 from avowal.inference.labels import TokenSpan, token_span
 from avowal.inference.linking import Link, distinct, joined, link, unclaimed, without_cue
-from avowal.inference.model_folder import ModelFolder
+from avowal.inference.model_folder import ModelError, ModelFolder
 from avowal.inference.passes import AttributionModel, Tagged, cue_candidates
 from avowal.inference.quotation import quotation_kind, quoted_ranges
 from avowal.inference.runtime import Runtime
@@ -48,7 +49,10 @@ class Decoding:
         for name in ("with_cue", "alone"):
             if name in values:
                 values[name] = Calibration.from_dict(values[name])
-        return cls(**values)
+        try:
+            return cls(**values)
+        except TypeError as error:
+            raise ModelError(f"{folder.path}/avowal.json: decoding: {error}") from error
 
 
 class Attributor:
@@ -101,6 +105,8 @@ class Attributor:
         links: list[list[Link]] = [[] for _ in articles]
         for index, owned in zip(owners, self.model.own(marked), strict=True):
             if found := link(owned, tagged[index]):
+                if gold_cues is not None:
+                    found = replace(found, evidence=(1.0, *found.evidence[1:]))
                 links[index].append(found)
         return links
 
@@ -159,7 +165,12 @@ def statements_of(
 
     def span(tokens_of_it: TokenSpan) -> Span:
         first, last = tokens_of_it
-        return Span.of(text, int(tokens.offsets[first, 0]), int(tokens.offsets[last - 1, 1]))
+        end = int(tokens.offsets[last - 1, 1])
+        limit = int(tokens.offsets[last, 0]) if last < len(tokens) else len(text)
+        # A tokenizer that strips accents leaves out the one that stands after its letter.
+        while end < limit and unicodedata.combining(text[end]):
+            end += 1
+        return Span.of(text, int(tokens.offsets[first, 0]), end)
 
     quoted = quoted_ranges(text)
     statements = []

@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from avowal.data.document_formats import SUFFIXES
 from avowal.data.documents import Document, DocumentError, read_documents
 from avowal.data.jsonl import write_article
 from avowal.data.tables import TableWriter
@@ -41,20 +42,21 @@ def score_paths(
         Whether every document was scored.
 
     Raises:
-        ValueError: for an output that is also an input, or a table of unknown kind.
+        ValueError: for an output that is or would become an input, or a table of unknown kind.
     """
     _refuse_overwriting(paths, [path for path in (out, table) if path])
     errors: list[DocumentError] = []
     console = Console(stderr=True)
     begun = time.monotonic()
     scored = 0
+    # before the outputs are opened: without a model, older results must stay as they are
+    scorer = load_scorer()
     with ExitStack() as stack:
         rows = stack.enter_context(TableWriter(table)) if table else None
         handle = stack.enter_context(out.open("w", encoding="utf-8", newline="\n")) if out else None
         documents = _readable(
             read_documents(paths, text_column=text_column, id_column=id_column), errors, console
         )
-        scorer = load_scorer()
         notice = stack.enter_context(_Notice(console))
         for article in scorer.stream(documents):
             if handle:
@@ -92,6 +94,12 @@ def _refuse_overwriting(paths: Sequence[str], outputs: Sequence[Path]) -> None:
             raise FileNotFoundError(f"{output}: its folder {place.parent} does not exist")
         if place in inputs:
             raise ValueError(f"{output} is an input too; write the result elsewhere")
+        within = any(folder.is_dir() and place.is_relative_to(folder) for folder in inputs)
+        if within and place.suffix.lower() in SUFFIXES:
+            raise ValueError(
+                f"{output} is in a folder that is scored, so it would be read as an article; "
+                "write the result elsewhere"
+            )
     if len(outputs) != len({output.resolve() for output in outputs}):
         raise ValueError(f"{outputs[0]} is named for two outputs")
 

@@ -29,10 +29,14 @@ class Calibration:
     def to_dict(self) -> dict[str, Any]:
         return {"weights": list(self.weights), "bias": self.bias}
 
-    def __call__(self, probabilities: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+    def __call__(
+        self, probabilities: Sequence[Sequence[float]] | NDArray[np.floating]
+    ) -> NDArray[np.float64]:
         """Calibrated probabilities (rows,) of rows of raw ones (rows, weights)."""
         rows = np.asarray(probabilities, dtype=np.float64).reshape(-1, len(self.weights))
-        return 1 / (1 + np.exp(-(log_odds(rows) @ np.array(self.weights) + self.bias)))
+        odds = log_odds(rows) @ np.array(self.weights) + self.bias
+        calibrated: NDArray[np.float64] = 1 / (1 + np.exp(-odds))
+        return calibrated
 
 
 def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:

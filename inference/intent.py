@@ -12,7 +12,7 @@ from avowal.inference.confidence import Calibration
 from avowal.inference.labels import TokenSpan
 from avowal.inference.model_folder import ModelFolder
 from avowal.inference.runtime import Row, Runtime, run_batched
-from avowal.inference.windows import Tokens, special_ids, tokenize
+from avowal.inference.windows import Tokens, special_ids, token_id, tokenize
 
 INTENTS = ("threat", "sanction")
 
@@ -80,13 +80,13 @@ class IntentModel:
             raise ValueError(f"{folder.path} does not begin its labels with {', '.join(INTENTS)}")
         self._tokenizer = folder.tokenizer()
         names = folder.special_tokens()
-        self._padding = self._tokenizer.token_to_id(names["pad"])
+        self._padding = token_id(self._tokenizer, names["pad"])
         self._special = special_ids(self._tokenizer, names["start"], names["end"])
         self._runtime = runtime
         fitted = folder.settings.get("calibration", {})
         self._settings = _Settings(
-            int(folder.settings["context"]),
-            int(folder.settings["max_length"]),
+            int(folder.setting("context")),
+            int(folder.setting("max_length")),
             tuple(
                 Calibration.from_dict(fitted[name]) if name in fitted else Calibration((1.0,), 0.0)
                 for name in INTENTS

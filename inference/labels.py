@@ -44,13 +44,20 @@ def token_span(offsets: Ints, start: int, end: int) -> TokenSpan | None:
 
 
 def encode(length: int, spans: Iterable[tuple[str, int, int]]) -> Ints:
-    """BIO label ids of `length` tokens for (role, start, end) spans; a later span wins."""
+    """BIO label ids of `length` tokens for (role, start, end) spans; a later span wins.
+
+    What it leaves of an earlier one behind it begins anew there.
+    """
     labels = np.zeros(length, dtype=np.int64)
     for role, start, end in spans:
         start, end = max(start, 0), min(end, length)
         if start < end:
             labels[start:end] = begin(role) + 1
             labels[start] = begin(role)
+            if end < length and labels[end] and labels[end] % 2 == 0:
+                labels[end] -= 1
+            if end < length and labels[end] > 0 and labels[end] % 2 == 0:
+                labels[end] -= 1
     return labels
 
 
@@ -75,6 +82,8 @@ def best_labels(scores: Floats, mask: NDArray[np.bool_]) -> Ints:
         paths = total[:, :, None] + _STEP
         back[:, step] = paths.argmax(axis=1)
         total = paths.max(axis=1) + scores[:, step]
+        # Only differences matter; a sum over a book's tokens would leave no digits for them.
+        total -= total.max(axis=1, keepdims=True)
     best = np.zeros((rows, length), dtype=np.int64)
     best[:, -1] = total.argmax(axis=1)
     row = np.arange(rows)

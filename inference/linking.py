@@ -14,6 +14,10 @@ CONTENT = ROLES.index("content")
 SOURCE = ROLES.index("source")
 CUE = ROLES.index("cue")
 
+# The most tokens that content is carried on beyond its window: longer than any quotation, so that
+# a text of nothing but content and cues still takes time linear in its length.
+FARTHEST = 2048
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -30,7 +34,11 @@ class Link:
 
 
 def link(owned: Owned, tagged: Tagged) -> Link | None:
-    """The statement of a marked cue; None where pass two finds no content for it."""
+    """The statement of a marked cue; None where pass two finds no content for it.
+
+    Its parts never overlap: where pass two gives marked tokens to the source or the content, the
+    cue is the longest run of the others, and with none there is no statement.
+    """
     mark, low = owned.mark, owned.window[0]
     pieces = [(a, b) for role, a, b in owned.spans if role == "content"]
     if not pieces:
@@ -41,6 +49,9 @@ def link(owned: Owned, tagged: Tagged) -> Link | None:
     )
     cues = [(a, b) for role, a, b in owned.spans if role == "cue" and a < mark[1] and mark[0] < b]
     cue = (min(a for a, _ in cues), max(b for _, b in cues)) if cues else mark
+    free = _longest_free(cue, [*pieces, *sources])
+    if free is None:
+        return None
     tokens = np.concatenate([np.arange(a, b) for a, b in pieces]) - low
     evidence = (
         float(tagged.roles[mark[0] : mark[1], CUE].max()),
@@ -48,23 +59,37 @@ def link(owned: Owned, tagged: Tagged) -> Link | None:
         owned.mean("source", source) if source else 0.0,
         float(owned.roles[tokens, CONTENT].mean()),
     )
-    return Link(source, cue, tuple(_beyond_window(pieces, owned.window, tagged)), evidence)
+    return Link(source, free, tuple(_beyond_window(pieces, owned.window, tagged)), evidence)
+
+
+def _longest_free(span: TokenSpan, others: list[TokenSpan]) -> TokenSpan | None:
+    """The longest run of `span` that none of `others` touches, the first of equals."""
+    best, start = None, span[0]
+    for low, high in [*sorted(others), (span[1], span[1])]:
+        end = min(low, span[1])
+        if start < end and (best is None or end - start > best[1] - best[0]):
+            best = (start, end)
+        start = max(start, high)
+    return best
 
 
 def _beyond_window(pieces: list[TokenSpan], window: TokenSpan, tagged: Tagged) -> list[TokenSpan]:
     """Pieces that end where the window ends, carried on as far as pass one sees content."""
     low, high = window
-    content = tagged.roles[:, CONTENT] >= 0.5
     carried = []
     for start, end in pieces:
         if end == high:
-            while end < len(content) and content[end]:
-                end += 1
+            end += _run(tagged.roles[high : high + FARTHEST, CONTENT])
         if start == low:
-            while start > 0 and content[start - 1]:
-                start -= 1
+            start -= _run(tagged.roles[max(0, low - FARTHEST) : low, CONTENT][::-1])
         carried.append((start, end))
     return carried
+
+
+def _run(content: Floats) -> int:
+    """How many tokens are likely content, from the first to the first that is not."""
+    stops = np.flatnonzero(content < 0.5)
+    return int(stops[0]) if len(stops) else len(content)
 
 
 def distinct(links: Sequence[Link], confidences: Sequence[float], shared: float) -> list[int]:
@@ -74,21 +99,21 @@ def distinct(links: Sequence[Link], confidences: Sequence[float], shared: float)
     surer, is common to both: a word belongs to one attribution (PolNeAR's rule).
     """
     order = sorted(range(len(links)), key=lambda i: (-confidences[i], i))
-    owner: dict[int, int] = {}
+    owners: dict[int, list[int]] = {}
     sizes: dict[int, int] = {}
     kept = []
     for index in order:
         tokens = [t for a, b in links[index].content for t in range(a, b)]
         common: dict[int, int] = {}
         for token in tokens:
-            if token in owner:
-                common[owner[token]] = common.get(owner[token], 0) + 1
+            for owner in owners.get(token, ()):
+                common[owner] = common.get(owner, 0) + 1
         if any(n > shared * min(sizes[o], len(tokens)) for o, n in common.items()):
             continue
         kept.append(index)
         sizes[index] = len(tokens)
         for token in tokens:
-            owner.setdefault(token, index)
+            owners.setdefault(token, []).append(index)
     return sorted(kept)
 
 

@@ -40,13 +40,26 @@ class ModelFolder:
         return path if path.is_file() else None
 
     def labels(self) -> tuple[str, ...]:
-        names = self.config["id2label"]
+        """The names of the model's outputs, in order."""
+        names = self.config.get("id2label")
+        if not isinstance(names, dict) or set(names) != {str(i) for i in range(len(names))}:
+            raise ModelError(f"{self.path}/config.json numbers no labels in id2label")
         return tuple(names[str(index)] for index in range(len(names)))
+
+    def setting(self, name: str) -> Any:
+        """A setting that a model of this task must have."""
+        if name not in self.settings:
+            raise ModelError(f"{self.path}/{SETTINGS} has no {name!r}")
+        return self.settings[name]
 
     def tokenizer(self) -> Tokenizer:
         from tokenizers import Tokenizer
 
-        return Tokenizer.from_file(str(self.path / "tokenizer.json"))
+        path = self.path / "tokenizer.json"
+        try:
+            return Tokenizer.from_file(str(path))
+        except Exception as error:  # it raises nothing narrower
+            raise ModelError(f"{path} is not a tokenizer: {error}") from error
 
     def special_tokens(self) -> dict[str, str]:
         """The start, end and padding tokens that the model's tokenizer names."""

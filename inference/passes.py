@@ -15,7 +15,16 @@ import numpy as np
 from avowal.inference.labels import LABELS, ROLES, Floats, TokenSpan, begin, best_labels, decode
 from avowal.inference.model_folder import ModelFolder
 from avowal.inference.runtime import Runtime, run_batched
-from avowal.inference.windows import Tokens, Window, WindowBuilder, around, special_ids, tiles
+from avowal.inference.windows import (
+    Tokens,
+    Window,
+    WindowBuilder,
+    around,
+    clipped,
+    special_ids,
+    tiles,
+    token_id,
+)
 
 OVERLAP = 64
 CUE = ROLES.index("cue")
@@ -39,7 +48,7 @@ class Owned:
     """Pass two of one marked cue; all spans are token spans of the article.
 
     Attributes:
-        mark: the tokens that were marked.
+        mark: the tokens that were marked, all of them in the window.
         window: the tokens that were read.
         roles: (tokens of the window, 3) probability of each of `ROLES`.
         spans: the (role, start, end) token spans found.
@@ -67,13 +76,13 @@ class AttributionModel:
             )
         self.tokenizer = folder.tokenizer()
         tokens = folder.special_tokens()
-        self._padding = self.tokenizer.token_to_id(tokens["pad"])
+        self._padding = token_id(self.tokenizer, tokens["pad"])
         self._builder = WindowBuilder(
             special_ids(self.tokenizer, tokens["start"], tokens["end"]),
-            folder.settings["cue_mark"],
+            folder.setting("cue_mark"),
         )
-        self._size = int(folder.settings["window"])
-        self._cue_size = int(folder.settings["cue_window"])
+        self._size = int(folder.setting("window"))
+        self._cue_size = int(folder.setting("cue_window"))
         self._runtime = runtime
 
     def tag(self, articles: Sequence[Tokens]) -> list[Tagged]:
@@ -99,13 +108,12 @@ class AttributionModel:
 
     def own(self, marked: Sequence[tuple[Tokens, TokenSpan]]) -> list[Owned]:
         """Pass two, over the cues of any number of articles at once."""
-        windows = [
-            self._builder.build(tokens, around(len(tokens), cue, self._cue_size), cue)
-            for tokens, cue in marked
-        ]
         owned = []
-        for first in range(0, len(windows), 256):
-            part = windows[first : first + 256]
+        for first in range(0, len(marked), 256):
+            part = [
+                self._builder.build(tokens, around(len(tokens), cue, self._cue_size), cue)
+                for tokens, cue in marked[first : first + 256]
+            ]
             scores = self._scores(part)
             width = max(len(s) for s in scores)
             padded = np.zeros((len(part), width, len(LABELS)), dtype=np.float32)
@@ -118,7 +126,7 @@ class AttributionModel:
                 found = decode(labels[row, : len(s)])
                 owned.append(
                     Owned(
-                        marked[first + row][1],
+                        clipped(marked[first + row][1], (window.start, window.end)),
                         (window.start, window.end),
                         role_probabilities(s),
                         [(r, a + window.start, b + window.start) for r, a, b in found],

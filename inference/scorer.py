@@ -56,10 +56,18 @@ class Scorer:
         """Score documents as they come, in order, holding one batch in memory.
 
         Args:
-            documents: texts, or objects with `id` and `text`; a text's id is its place, from 0.
+            documents: texts, or objects with `id` and `text`; a text's id is its place, from 0. The
+                next is asked for only when the batch before it has been given out.
             batch_size: the most documents scored together.
             batch_characters: the most characters scored together, unless one document has more.
         """
+        if isinstance(documents, str):
+            raise TypeError("a list of texts is needed, not one text: write [text]")
+        return self._batches(documents, batch_size, batch_characters)
+
+    def _batches(
+        self, documents: Iterable[str | Document], batch_size: int, batch_characters: int
+    ) -> Iterator[Article]:
         batch: list[Article] = []
         held = 0
         for place, document in zip(count(), documents):
@@ -68,11 +76,14 @@ class Scorer:
                 if isinstance(document, str)
                 else Article(document.id, document.text)
             )
-            if batch and (len(batch) >= batch_size or held + len(article.text) > batch_characters):
+            if batch and held + len(article.text) > batch_characters:
                 yield from self._score(batch)
                 batch, held = [], 0
             batch.append(article)
             held += len(article.text)
+            if len(batch) >= batch_size or held >= batch_characters:
+                yield from self._score(batch)
+                batch, held = [], 0
         if batch:
             yield from self._score(batch)
 

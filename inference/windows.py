@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 CueMark = Literal["token_type_ids", "tokens"]
 CUE_TOKENS = ("[CUE]", "[/CUE]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,17 @@ class Window:
 
 
 def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Tokens]:
-    """Tokenize without special tokens, truncation or padding, and without empty tokens."""
+    """Tokenize without special tokens, truncation or padding, and without empty tokens.
+
+    What looks like a special token in a text, as "[SEP]", is plain text there.
+    """
     tokenizer.no_truncation()
     tokenizer.no_padding()
+    tokenizer.encode_special_tokens = True
     out = []
-    for encoding in tokenizer.encode_batch(list(texts), add_special_tokens=False):
+    # the tokenizer takes no half of a surrogate pair; offsets stay as they are
+    whole = [_LONE_SURROGATE.sub("\ufffd", text) for text in texts]
+    for encoding in tokenizer.encode_batch(whole, add_special_tokens=False):
         offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
         ids = np.array(encoding.ids, dtype=np.int64)
         kept = offsets[:, 0] < offsets[:, 1]
@@ -69,10 +77,18 @@ def tiles(length: int, size: int, overlap: int) -> list[TokenSpan]:
 
 
 def around(length: int, cue: TokenSpan, size: int) -> TokenSpan:
-    """The range of at most `size` tokens with the cue in its middle, moved inwards at an edge."""
+    """The range of at most `size` tokens with the cue in its middle, moved inwards at an edge.
+
+    Of a cue longer than that it holds the middle.
+    """
     start = (cue[0] + cue[1] - size) // 2
     start = max(0, min(start, length - size))
     return start, min(length, start + size)
+
+
+def clipped(cue: TokenSpan, window: TokenSpan) -> TokenSpan:
+    """The part of the cue inside the window."""
+    return max(cue[0], window[0]), min(cue[1], window[1])
 
 
 class WindowBuilder:
@@ -82,15 +98,22 @@ class WindowBuilder:
     that know no token types) the cue stands between two added tokens.
 
     Args:
-        ids: ids of the tokenizer's special tokens, from `special_ids`.
+        special: ids of the tokenizer's special tokens, from `special_ids`.
+
+    Raises:
+        ValueError: where the cue needs two tokens that `special` lacks.
     """
 
     def __init__(self, special: dict[str, int], cue_mark: CueMark) -> None:
+        if cue_mark == "tokens" and not {"cue", "cue_end"} <= special.keys():
+            raise ValueError(f"the tokenizer has no tokens {' and '.join(CUE_TOKENS)}")
         self.special = special
         self.cue_mark = cue_mark
 
     def build(self, tokens: Tokens, span: TokenSpan, cue: TokenSpan | None = None) -> Window:
+        """The window of the tokens `span`, with as much of `cue` marked as lies in it."""
         start, end = span
+        cue = cue and clipped(cue, span)
         first, last = [self.special["start"]], [self.special["end"]]
         if cue is None or self.cue_mark == "token_type_ids":
             ids = np.concatenate([first, tokens.ids[start:end], last])
@@ -123,9 +146,21 @@ def special_ids(tokenizer: Tokenizer, start: str, end: str) -> dict[str, int]:
     Raises:
         ValueError: where the tokenizer has no `start` or `end` token.
     """
-    names = {"start": start, "end": end, "cue": CUE_TOKENS[0], "cue_end": CUE_TOKENS[1]}
-    ids = {key: tokenizer.token_to_id(token) for key, token in names.items()}
-    for key in ("start", "end"):
-        if ids[key] is None:
-            raise ValueError(f"the tokenizer has no token {names[key]!r}")
-    return {key: value for key, value in ids.items() if value is not None}
+    ids = {"start": token_id(tokenizer, start), "end": token_id(tokenizer, end)}
+    for key, token in zip(("cue", "cue_end"), CUE_TOKENS, strict=True):
+        found = tokenizer.token_to_id(token)
+        if found is not None:
+            ids[key] = found
+    return ids
+
+
+def token_id(tokenizer: Tokenizer, token: str) -> int:
+    """The id of a token.
+
+    Raises:
+        ValueError: where the tokenizer has no such token.
+    """
+    found = tokenizer.token_to_id(token)
+    if found is None:
+        raise ValueError(f"the tokenizer has no token {token!r}")
+    return found

@@ -1,4 +1,4 @@
-"""`python -m avowal.train CONFIG [--field value …]`, the module that `accelerate launch -m` runs."""
+"""`python -m avowal.train CONFIG [--field value …]`, which `accelerate launch -m` runs too."""
 
 import sys
 

@@ -13,7 +13,6 @@ import numpy as np
 from datasets import Dataset
 from transformers import (
     AutoModelForTokenClassification,
-    AutoTokenizer,
     DataCollatorForTokenClassification,
     EarlyStoppingCallback,
     EvalPrediction,
@@ -38,7 +37,7 @@ from avowal.train.attribution_features import (
 )
 from avowal.train.checkpoints import last_checkpoint
 from avowal.train.corpora import held_back, read_articles
-from avowal.train.encoders import find_encoder
+from avowal.train.encoders import find_encoder, load_tokenizer
 from avowal.train.json_files import write_json
 from avowal.train.ordered_trainer import OrderedEvalTrainer
 
@@ -98,7 +97,7 @@ def split_articles(arguments: AttributionArguments) -> tuple[list[Article], list
 def prepare(arguments: AttributionArguments, seed: int) -> AttributionTask:
     """Read the corpora and the encoder, and build both data sets."""
     path = find_encoder(arguments.encoder)
-    tokenizer = AutoTokenizer.from_pretrained(path)
+    tokenizer = load_tokenizer(path)
     model = AutoModelForTokenClassification.from_pretrained(
         path,
         num_labels=len(LABELS),
@@ -107,6 +106,9 @@ def prepare(arguments: AttributionArguments, seed: int) -> AttributionTask:
         hidden_dropout_prob=arguments.hidden_dropout,
         attention_probs_dropout_prob=arguments.attention_dropout,
     )
+    # The models take the count of labels that a step has, and leave it unused: their loss is a mean
+    # of one batch, which the trainer has to divide where a step has several.
+    model.accepts_loss_kwargs = False
     cue_mark: CueMark = (
         "token_type_ids" if getattr(model.config, "type_vocab_size", 0) > 1 else "tokens"
     )
@@ -162,6 +164,7 @@ def run(arguments: AttributionArguments, training: TrainingArguments) -> dict[st
         What the model folder has to know: settings, and figures on the articles held back.
     """
     task = prepare(arguments, training.seed)
+    watched = training.eval_strategy != "no" and training.metric_for_best_model
     trainer = OrderedEvalTrainer(
         model=task.model,
         args=training,
@@ -170,7 +173,7 @@ def run(arguments: AttributionArguments, training: TrainingArguments) -> dict[st
         data_collator=task.collator,
         processing_class=task.tokenizer,
         compute_metrics=task.compute_metrics,
-        callbacks=[EarlyStoppingCallback(arguments.early_stopping_patience)],
+        callbacks=[EarlyStoppingCallback(arguments.early_stopping_patience)] if watched else [],
     )
     trainer.train(resume_from_checkpoint=last_checkpoint(training))
     figures = trainer.evaluate()

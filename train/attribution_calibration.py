@@ -80,12 +80,12 @@ def _fit_with_cue(
     every = [
         (item, ok) for x, r in zip(links, right, strict=True) for item, ok in zip(x, r, strict=True)
     ]
-    first = _platt([item.evidence for item, _ in every], [ok for _, ok in every])
+    first = _platt([item.evidence for item, _ in every], [ok for _, ok in every], 4)
     left = []
     for x, r in zip(links, right, strict=True):
         sure = first([item.evidence for item in x]).tolist()
         left += [(x[i], r[i]) for i in distinct(x, sure, 0.5)]
-    return _platt([item.evidence for item, _ in left], [ok for _, ok in left])
+    return _platt([item.evidence for item, _ in left], [ok for _, ok in left], 4)
 
 
 def _fit_alone(
@@ -102,7 +102,7 @@ def _fit_alone(
         alone = [without_cue(piece, g) for piece in unclaimed(g, likely)]
         evidence += [item.evidence[3:] for item in alone]
         right += _right(article, t, alone, with_source=False)
-    return _platt(evidence, right)
+    return _platt(evidence, right, 1)
 
 
 def _right(
@@ -114,11 +114,10 @@ def _right(
     return [bool(match(index, article.statements, one)[int(with_source)]) for one in found]
 
 
-def _platt(evidence: Sequence[Sequence[float]], right: Sequence[bool]) -> Calibration:
-    """Platt scaling; with one outcome only, a constant just inside it."""
+def _platt(evidence: Sequence[Sequence[float]], right: Sequence[bool], width: int) -> Calibration:
+    """Platt scaling of `width` scores; with one outcome only, a constant just inside it."""
     rate = (sum(right) + 1) / (len(right) + 2)
     if not any(right) or all(right):
-        width = len(evidence[0]) if evidence else 1
         return Calibration((0.0,) * width, float(np.log(rate / (1 - rate))))
     fitted = LogisticRegression().fit(log_odds(np.array(evidence)), np.array(right))
     return Calibration(tuple(float(w) for w in fitted.coef_[0]), float(fitted.intercept_[0]))

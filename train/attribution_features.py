@@ -107,8 +107,8 @@ def cue_windows(
         if not cue:
             continue
         labels = encode(len(tokens), _marks([statement], tokens))
-        mark = _jittered(cue, len(tokens), rng) if rng.random() < jitter else cue
-        windows.append(_marked(tokens, builder, size, mark, labels))
+        shaken = _jittered(cue, len(tokens), rng) if rng.random() < jitter else cue
+        windows.append(_marked(tokens, builder, size, shaken, labels))
     expected = len(windows) * false_rate
     count = int(expected) + (rng.random() < expected % 1)
     nothing = encode(len(tokens), [])

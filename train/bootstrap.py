@@ -26,7 +26,12 @@ def figures(
 
     Args:
         counts: (documents, names, 3) matched, predicted and gold.
+
+    Raises:
+        ValueError: where there are no documents.
     """
+    if not len(counts):
+        raise ValueError("no documents to measure on")
     total = counts.sum(axis=0)
     rng = np.random.default_rng(seed)
     drawn = rng.multinomial(len(counts), np.full(len(counts), 1 / len(counts)), size=resamples)

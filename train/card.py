@@ -15,8 +15,8 @@ _DATA = {
         "authors' page"
     ),
     "plover": (
-        "PLV train (Hu et al., ACL 2024, on PLOVER's codebook), a research corpus; its sentences are "
-        "not in this repository"
+        "PLV train (Hu et al., ACL 2024, on PLOVER's codebook), a research corpus; its sentences "
+        "are not in this repository"
     ),
     "data/annotated": (
         "the project's own annotated passages, original texts about invented places and persons "

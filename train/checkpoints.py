@@ -15,5 +15,8 @@ def last_checkpoint(training: TrainingArguments) -> str | None:
         return None
     if named.lower() == "true":
         folder = str(training.output_dir)
-        return get_last_checkpoint(folder) if Path(folder).is_dir() else None
+        if not Path(folder).is_dir():
+            return None
+        found: str | None = get_last_checkpoint(folder)  # type: ignore[no-untyped-call]
+        return found
     return named

@@ -49,7 +49,10 @@ def _read_overrides(words: Sequence[str]) -> dict[str, Any]:
             if not rest:
                 raise ValueError(f"the override {name} has no value")
             value = rest.pop(0)
-        found[name[2:].replace("-", "_")] = yaml.safe_load(value)
+        try:
+            found[name[2:].replace("-", "_")] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise ValueError(f"the value of the override {name} is not YAML: {value}") from error
     return found
 
 
@@ -73,24 +76,27 @@ def parse_config(
     for name, value in fields.items():
         if value is None:
             continue
-        words.append(f"--{name}")
         if isinstance(value, list):
-            words += [str(item) for item in value]
-        elif isinstance(value, dict):
-            words.append(json.dumps(value))
+            words += [f"--{name}", *(str(item) for item in value)]
         else:
-            words.append(str(value))
+            # Joined by a sign, so that a value may begin with a hyphen.
+            shown = json.dumps(value) if isinstance(value, dict) else str(value)
+            words.append(f"--{name}={shown}")
     parser = HfArgumentParser(cast(Any, kinds))
     complaint = StringIO()
     try:
         # argparse has no other way to be asked for its complaint than to read it off.
         with redirect_stderr(complaint):
-            arguments, training = parser.parse_args_into_dataclasses(
-                words, look_for_args_file=False
+            arguments, training, rest = parser.parse_args_into_dataclasses(
+                words, look_for_args_file=False, return_remaining_strings=True
             )
     except SystemExit:
         reason = complaint.getvalue().strip().rpartition("error: ")[2]
         raise ValueError(f"{origin}: {reason}") from None
+    except ValueError as error:
+        raise ValueError(f"{origin}: {error}") from error
+    if rest:
+        raise ValueError(f"{origin}: a list where one value is wanted: {', '.join(rest)}")
     if complaint.getvalue():
         print(complaint.getvalue(), file=sys.stderr, end="")
     return arguments, training

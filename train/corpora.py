@@ -38,7 +38,10 @@ def find_corpus(named: str, data_dir: str | Path | None = None) -> Path:
     """
     path = Path(named)
     if not path.exists():
-        path = data_folder(data_dir) / named
+        try:
+            path = data_folder(data_dir) / named
+        except FileNotFoundError as error:
+            raise FileNotFoundError(f"no corpus at {named}, and {error}") from error
     if not path.exists():
         raise FileNotFoundError(f"no corpus at {named} or {path}")
     return path

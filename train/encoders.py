@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
 
 
 def encoder_cache() -> Path:
@@ -18,3 +22,17 @@ def find_encoder(name: str) -> str:
         return name
     cached = encoder_cache() / name.rpartition("/")[2]
     return str(cached) if cached.is_dir() else name
+
+
+def load_tokenizer(path: str) -> PreTrainedTokenizerFast:
+    """The tokenizer of the encoder at `path`.
+
+    Raises:
+        ValueError: where it has none that gives offsets.
+    """
+    from transformers import AutoTokenizer, PreTrainedTokenizerFast
+
+    tokenizer = AutoTokenizer.from_pretrained(path)
+    if not isinstance(tokenizer, PreTrainedTokenizerFast):
+        raise ValueError(f"the encoder {path} has no fast tokenizer, which is needed for offsets")
+    return tokenizer

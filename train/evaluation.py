@@ -46,6 +46,8 @@ def run_evaluation(
     """
     if join not in ("cue", "nearest") or runtime not in ("onnx", "torch"):
         raise ValueError("--join is cue or nearest, and --runtime is onnx or torch")
+    if device not in ("auto", "cpu", "cuda"):
+        raise ValueError(f"device {device!r} is not one of auto, cpu, cuda")
     path = find_corpus(f"{data}/{split}" if split else data, data_dir)
     report: Report
     if agreement:
@@ -79,11 +81,15 @@ def _measure(
     gold_cues: bool,
     join: str,
 ) -> Report:
+    if attributor is None and (gold_cues or join != "cue"):
+        raise ValueError("--gold-cues and --join are for a model that finds attributions")
     if path.suffix == ".tsv":
         if intent is None:
             raise ValueError(f"{path} has event codes, and this model finds attributions")
         return {"plover": plover_report(intent, path)}
     articles = list(read_articles([str(path)]))
+    if not articles:
+        raise ValueError(f"{path} holds no articles")
     if attributor and (gold_cues or join != "cue" or intent is None):
         found = predict_attributions(attributor, articles, gold_cues=gold_cues, join=join)
         return {"attribution": attribution_report(articles, found)}

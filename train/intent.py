@@ -22,11 +22,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from transformers import (
     AutoModelForSequenceClassification,
-    AutoTokenizer,
     DataCollatorWithPadding,
     PreTrainedTokenizerFast,
     Trainer,
     TrainingArguments,
+    set_seed,
 )
 
 from avowal.data.plover import ROOTS, read_plv
@@ -35,7 +35,7 @@ from avowal.inference.intent import INTENTS
 from avowal.inference.windows import special_ids
 from avowal.train.checkpoints import last_checkpoint
 from avowal.train.corpora import find_corpus, read_articles
-from avowal.train.encoders import find_encoder
+from avowal.train.encoders import find_encoder, load_tokenizer
 from avowal.train.intent_examples import (
     UNKNOWN,
     IntentExample,
@@ -73,18 +73,23 @@ class IntentArguments:
 def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, Any]:
     """Cross-validate, then train on everything and leave the model at `output_dir`.
 
-    Folds that an earlier run of the same `output_dir` finished are not trained again.
+    A resumed run does not train again the folds that an earlier one of its `output_dir` finished.
 
     Returns:
         What the model folder has to know: settings, and the cross-validation's figures.
     """
     path = find_encoder(arguments.encoder)
-    tokenizer = AutoTokenizer.from_pretrained(path)
+    tokenizer = load_tokenizer(path)
     examples = _examples(arguments, tokenizer)
     folder = Path(str(training.output_dir))
     settings: dict[str, Any] = {"context": arguments.context, "max_length": arguments.max_length}
     figures: dict[str, Any] = {}
     if arguments.folds:
+        for name in INTENTS:
+            if len({getattr(e, name) >= 0.5 for e in examples if getattr(e, name) != UNKNOWN}) < 2:
+                raise ValueError(
+                    f"calibration needs sentences with {name} and without; set `folds: 0`"
+                )
         scores = _cross_validate(arguments, training, path, tokenizer, examples)
         settings["calibration"] = {
             name: _calibration(scores[:, i], [getattr(e, name) for e in examples]).to_dict()
@@ -123,6 +128,7 @@ def _cross_validate(
     examples: Sequence[IntentExample],
 ) -> NDArray[np.float64]:
     """Scores of every example by a model that did not see its group: (examples, labels)."""
+    resumed = str(training.resume_from_checkpoint or "false").lower() != "false"
     strata = [f"{e.root}" if e.root >= 0 else f"{e.threat:.0f}{e.sanction:.0f}" for e in examples]
     splitter = StratifiedGroupKFold(arguments.folds, shuffle=True, random_state=training.seed)
     splits = splitter.split(examples, strata, [e.group for e in examples])
@@ -130,8 +136,10 @@ def _cross_validate(
     for fold, (train, test) in enumerate(splits):
         one = deepcopy(training)
         one.output_dir = str(Path(str(training.output_dir)) / "folds" / str(fold))
+        # A fold goes on from its own checkpoint: another may have seen what it is tested on.
+        one.resume_from_checkpoint = "true" if resumed else None
         done = Path(one.output_dir) / "scores.json"
-        if not done.is_file():
+        if not (resumed and done.is_file()):
             trainer = _fit(arguments, one, path, tokenizer, [examples[i] for i in train])
             held = trainer.predict(_dataset([examples[i] for i in test], tokenizer))
             done.parent.mkdir(parents=True, exist_ok=True)
@@ -147,6 +155,8 @@ def _fit(
     tokenizer: PreTrainedTokenizerFast,
     examples: Sequence[IntentExample],
 ) -> Trainer:
+    # Whether folds were trained before or not, the last layer starts from the same weights.
+    set_seed(training.seed)
     model = AutoModelForSequenceClassification.from_pretrained(
         path,
         num_labels=len(LABELS),
@@ -194,18 +204,21 @@ class MaskedLoss:
         binary = torch.nn.functional.binary_cross_entropy_with_logits(
             logits[:, : len(INTENTS)], intents.clamp(min=0), reduction="none"
         )
-        loss: torch.Tensor = (binary * known).sum() / len(labels)
+        # The trainer counts the labels of all batches of a step, on all devices.
+        size = len(labels) if num_items_in_batch is None else num_items_in_batch / labels.shape[1]
+        loss: torch.Tensor = (binary * known).sum() / size
         coded = roots >= 0
         if coded.any():
             by_root = torch.nn.functional.cross_entropy(
                 logits[coded][:, len(INTENTS) :], roots[coded], reduction="sum"
             )
-            loss = loss + self.root_weight * by_root / len(labels)
+            loss = loss + self.root_weight * by_root / size
         return loss
 
 
 def _calibration(scores: NDArray[np.float64], labels: Sequence[float]) -> Calibration:
     known = np.array(labels) != UNKNOWN
+    positive = np.array(labels)[known] >= 0.5
     raw = log_odds(1 / (1 + np.exp(-scores[known])))[:, None]
-    fitted = LogisticRegression(C=1e6).fit(raw, np.array(labels)[known] >= 0.5)
+    fitted = LogisticRegression(C=1e6).fit(raw, positive)
     return Calibration((float(fitted.coef_[0, 0]),), float(fitted.intercept_[0]))

@@ -23,7 +23,7 @@ _THREAT_WORDS = re.compile(
     r"threat|warn|vow|ultimatum|deadline|retaliat|consequence|otherwise|unless", re.IGNORECASE
 )
 _SANCTION_WORDS = re.compile(
-    r"sanction|embargo|tariff|expel|expuls|\bban|asset|freez|froze|boycott|suspend|recall|sever"
+    r"sanction|embargo|tariff|expel|expuls|\bban(?:s|ned|ning)?\b|asset|freez|froze|boycott|suspend|recall|\bsever(?:s|ed|ing)?\b"
     r"|reduc|cut(?:ting)? (?:off|ties)|\bties\b|withh[eo]ld|withdr[ae]w",
     re.IGNORECASE,
 )

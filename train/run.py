@@ -32,7 +32,7 @@ def train(config: Path | str, overrides: Sequence[str] = ()) -> Path:
         ValueError: for an unknown task, field or value, naming the config.
     """
     fields = read_config(config, overrides)
-    task = TASKS.get(fields.get("task", ""))
+    task = TASKS.get(str(fields.get("task")))
     if task is None:
         raise ValueError(f"{config}: `task` is one of {', '.join(TASKS)}")
     # bf16 on a processor alone has to be asked for; where there is a GPU it is used.
@@ -45,5 +45,7 @@ def train(config: Path | str, overrides: Sequence[str] = ()) -> Path:
     if training.process_index == 0:
         write_json(folder / SETTINGS, {"task": fields["task"], **result["settings"]})
         write_json(folder / "metrics.json", {"held_back": result["figures"], "config": fields})
+        # The trainer's own record is a pickle, and the config above says the same.
+        (folder / "training_args.bin").unlink(missing_ok=True)
         write_card(folder, fields, result["figures"], str(config))
     return folder

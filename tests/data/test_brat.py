@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +14,6 @@ from avowal.data.brat import read_brat, read_brat_folder, read_standoff
 from avowal.data.errors import FormatError
 from avowal.data.records import Span, Statement
 
-ROOT = Path(__file__).parents[2]
 TEXT = (
     "“We will,” the envoy said on Monday, “answer.” Mayor Łukáš Ó Briain of Ål disagreed 😀 loudly."
 )
@@ -344,14 +342,9 @@ def test_a_folder_of_another_kind_is_an_error(folder: Folder, missing: str) -> N
 
 
 @pytest.fixture
-def polnear_dev() -> Path:
+def polnear_dev(corpus: Callable[[str], Path]) -> Path:
     """The dev part of PolNeAR."""
-    named = os.environ.get("AVOWAL_DATA")
-    folders = [Path(named)] if named else [ROOT / "corpora", ROOT.parent / "shared" / "data"]
-    for folder in folders:
-        if (folder / "polnear" / "dev").is_dir():
-            return folder / "polnear" / "dev"
-    pytest.skip("no PolNeAR: run scripts/fetch_corpora.py, or set AVOWAL_DATA")
+    return corpus("polnear/dev")
 
 
 def test_the_corpus_is_read_whole(polnear_dev: Path) -> None:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import os
 import pickle
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,6 @@ import pytest
 from avowal.data.errors import FormatError
 from avowal.data.gum import read_gum
 from avowal.data.records import Article
-
-CORPORA = Path(os.environ.get("AVOWAL_DATA") or Path(__file__).parents[3] / "shared" / "data")
 
 
 def token(id_: str | int, form: str, misc: str = "_") -> str:
@@ -142,10 +140,14 @@ def test_format_error_survives_pickling() -> None:
         ("gum-more", 74, 3465, {"train": 64, "dev": 10}),
     ],
 )
-def test_the_corpus(name: str, articles: int, sentences: int, splits: dict[str, int]) -> None:
-    if not (CORPORA / name).is_dir():
-        pytest.skip(f"{CORPORA} has no {name}: set AVOWAL_DATA to the folder of the corpora")
-    read = list(read_gum(CORPORA / name))
+def test_the_corpus(
+    corpus: Callable[[str], Path],
+    name: str,
+    articles: int,
+    sentences: int,
+    splits: dict[str, int],
+) -> None:
+    read = list(read_gum(corpus(name)))
     assert len(read) == articles
     assert sum(len(article.sentences) for article in read) == sentences
     assert Counter(article.meta["split"] for article in read) == splits

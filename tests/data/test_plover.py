@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,6 @@ import pytest
 from avowal.data.errors import FormatError
 from avowal.data.plover import ROOTS, PloverSentence, read_plv
 
-ROOT = Path(__file__).parents[2]
 HEADER = "\tsentence_id\tsentence\tmarked_sentence\tsource\ttarget\tgold_penta\tgold_root"
 
 
@@ -140,18 +139,13 @@ def test_a_missing_file_is_an_error(path: Path) -> None:
 
 
 @pytest.fixture
-def corpus() -> Path:
+def plv(corpus: Callable[[str], Path]) -> Path:
     """PLV_train.tsv as its authors publish it."""
-    named = os.environ.get("AVOWAL_DATA")
-    folders = [Path(named)] if named else [ROOT / "corpora", ROOT.parent / "shared" / "data"]
-    for folder in folders:
-        if (folder / "plover" / "PLV_train.tsv").is_file():
-            return folder / "plover" / "PLV_train.tsv"
-    pytest.skip("no PLV: run scripts/fetch_corpora.py, or set AVOWAL_DATA")
+    return corpus("plover/PLV_train.tsv")
 
 
-def test_the_corpus_is_read_whole(corpus: Path) -> None:
-    sentences = read_plv(corpus)
+def test_the_corpus_is_read_whole(plv: Path) -> None:
+    sentences = read_plv(plv)
     assert len(sentences) == 1050
     assert {sentence.root for sentence in sentences} == set(ROOTS)
     texts = {(sentence.id, sentence.text) for sentence in sentences}

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,8 +14,6 @@ from hypothesis import strategies as st
 from avowal.data.gum import read_gum
 from avowal.data.records import Article
 from avowal.inference.sentences import split_sentences
-
-CORPORA = Path(os.environ.get("AVOWAL_DATA") or Path(__file__).parents[3] / "shared" / "data")
 
 
 def pieces(text: str) -> list[str]:
@@ -218,19 +215,21 @@ def exact_f1(articles: Iterable[Article]) -> float:
     return 200 * right / (predicted + gold)
 
 
-def gum(name: str) -> list[Article]:
-    if not (CORPORA / name).is_dir():
-        pytest.skip(f"{CORPORA} has no {name}: set AVOWAL_DATA to the folder of the corpora")
-    return list(read_gum(CORPORA / name))
+Gum = Callable[[str], list[Article]]
+
+
+@pytest.fixture
+def gum(corpus: Callable[[str], Path]) -> Gum:
+    return lambda name: list(read_gum(corpus(name)))
 
 
 @pytest.mark.parametrize(("name", "score"), [("gum-news", 93.5), ("gum-more", 95.5)])
-def test_gold_sentences_of_gum(name: str, score: float) -> None:
+def test_gold_sentences_of_gum(gum: Gum, name: str, score: float) -> None:
     assert exact_f1(gum(name)) >= score
 
 
 @pytest.mark.parametrize("width", [60, 72, 100])
-def test_gum_hard_wrapped(width: int) -> None:
+def test_gum_hard_wrapped(gum: Gum, width: int) -> None:
     articles = gum("gum-news")
     wrapped = [
         Article(
@@ -246,7 +245,7 @@ def test_gum_hard_wrapped(width: int) -> None:
     assert exact_f1(wrapped) >= exact_f1(articles) - 0.2
 
 
-def test_gum_with_a_paragraph_a_line() -> None:
+def test_gum_with_a_paragraph_a_line(gum: Gum) -> None:
     articles = gum("gum-news")
     lines = [
         Article(article.id, article.text.replace("\n\n", " \n"), article.sentences)

@@ -1,0 +1,38 @@
+"""What several tests need: where the repository and the third-party corpora lie."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root folder of the repository."""
+    return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def corpora(repository: Path) -> Path:
+    """The folder of the corpora; without one the test is skipped."""
+    named = os.environ.get("AVOWAL_DATA")
+    usual = [repository / "corpora", repository.parent / "shared" / "data"]
+    for folder in [Path(named).resolve()] if named else usual:
+        if folder.is_dir():
+            return folder
+    pytest.skip("no corpora: run scripts/fetch_corpora.py, or set AVOWAL_DATA")
+
+
+@pytest.fixture(scope="session")
+def corpus(corpora: Path) -> Callable[[str], Path]:
+    """Finds a part of the corpora by its path below them; without it the test is skipped."""
+
+    def find(part: str) -> Path:
+        if not (corpora / part).exists():
+            pytest.skip(f"{corpora} has no {part}: run scripts/fetch_corpora.py")
+        return corpora / part
+
+    return find

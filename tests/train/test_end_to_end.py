@@ -1,0 +1,593 @@
+"""Training, export, scoring and evaluation of tiny models made here, through public doors alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+import torch
+import yaml
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
+from tokenizers.trainers import WordPieceTrainer
+from transformers import (
+    AutoModelForSequenceClassification,
+    AutoModelForTokenClassification,
+    AutoTokenizer,
+    BertConfig,
+    BertModel,
+    BertTokenizerFast,
+    MPNetConfig,
+    MPNetModel,
+    MPNetTokenizerFast,
+    set_seed,
+)
+
+import avowal
+from avowal.cli import main
+from avowal.data.jsonl import read_jsonl, write_article
+from avowal.data.plover import ROOTS
+from avowal.data.records import Article
+from avowal.inference.attribution import Decoding
+from avowal.inference.labels import LABELS as ROLE_LABELS
+from avowal.inference.model_folder import open_model
+from avowal.inference.runtime import OnnxRuntime, TorchRuntime
+from avowal.inference.windows import CUE_TOKENS
+from avowal.train.attribution_metrics import FIGURES
+from avowal.train.export import export
+from avowal.train.intent import LABELS as INTENT_LABELS
+from avowal.train.run import train
+
+PICKLES = {".bin", ".pt", ".pth", ".pkl", ".ckpt", ".npy", ".npz"}
+SIZES = {
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 64,
+    "max_position_embeddings": 200,
+    # A small model with small weights hardly tells one word from another.
+    "initializer_range": 0.2,
+}
+COMMON = {
+    "per_device_train_batch_size": 8,
+    "learning_rate": 5e-3,
+    "train_sampling_strategy": "group_by_length",
+    "length_column_name": "length",
+    "logging_steps": 10,
+    "report_to": "none",
+    "disable_tqdm": True,
+    "seed": 5,
+    "use_cpu": True,
+}
+CODED = {
+    "AID": "The port authority fed the sailors.",
+    "ACCUSE": "The envoy blamed the mayor for the fire.",
+    "THREATEN": "The minister warned the islands of consequences.",
+    "SANCTION": "The cabinet imposed an embargo on the islands.",
+}
+
+
+class Work(NamedTuple):
+    """The folder of these tests and the articles in it."""
+
+    folder: Path
+    data: Path
+    articles: list[Article]
+
+
+@pytest.fixture(scope="module")
+def work(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Work:
+    folder = tmp_path_factory.mktemp("end-to-end")
+    read = list(read_jsonl(repository / "data" / "annotated" / "passages.jsonl"))[:14]
+    data = folder / "passages.jsonl"
+    with data.open("w", encoding="utf-8") as handle:
+        for article in read:
+            write_article(article, handle)
+    rows = ["sentence_id\tsentence\tsource\ttarget\tgold_root"]
+    rows += [
+        f"{root}-{n}\t{text} Case {n}.\tA\tB\t{root}"
+        for n in range(3)
+        for root, text in CODED.items()
+    ]
+    (folder / "plv.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return Work(folder, data, read)
+
+
+def vocabulary(texts: Sequence[str], special: list[str]) -> dict[str, int]:
+    tokenizer = Tokenizer(WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    trainer = WordPieceTrainer(vocab_size=900, special_tokens=special, show_progress=False)
+    tokenizer.train_from_iterator(texts, trainer)
+    names = sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])
+    return {name: index for index, (name, _) in enumerate(names)}
+
+
+@pytest.fixture(scope="module")
+def bert(work: Work) -> Path:
+    words = vocabulary(
+        [a.text for a in work.articles], ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    )
+    folder = work.folder / "bert"
+    set_seed(1)
+    BertModel(BertConfig(vocab_size=len(words), **SIZES)).save_pretrained(folder)
+    BertTokenizerFast(vocab=words).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def mpnet(work: Work) -> Path:
+    words = vocabulary([a.text for a in work.articles], ["<s>", "<pad>", "</s>", "[UNK]", "<mask>"])
+    folder = work.folder / "mpnet"
+    set_seed(1)
+    MPNetModel(MPNetConfig(vocab_size=len(words), **SIZES)).save_pretrained(folder)
+    MPNetTokenizerFast(vocab=words).save_pretrained(folder)
+    return folder
+
+
+def write_config(folder: Path, name: str, **fields: Any) -> Path:
+    path = folder / f"{name}.yaml"
+    path.write_text(yaml.safe_dump(COMMON | fields | {"output_dir": str(folder / name)}))
+    return path
+
+
+def attribution_config(work: Work, encoder: Path, name: str, **fields: Any) -> Path:
+    options: dict[str, Any] = {
+        "task": "attribution",
+        "encoder": str(encoder),
+        "train_data": [str(work.data)],
+        "held_back": 0.25,
+        "window": 128,
+        "train_overlap": 32,
+        "cue_window": 96,
+        "max_steps": 150,
+        "eval_strategy": "steps",
+        "eval_steps": 75,
+        "save_strategy": "steps",
+        "save_steps": 75,
+        "load_best_model_at_end": True,
+        "metric_for_best_model": "f1",
+    }
+    return write_config(work.folder, name, **(options | fields))
+
+
+def intent_config(work: Work, encoder: Path, name: str, **fields: Any) -> Path:
+    options: dict[str, Any] = {
+        "task": "intent",
+        "encoder": str(encoder),
+        "train_data": [str(work.data)],
+        "plover": str(work.folder / "plv.tsv"),
+        "max_length": 96,
+        "folds": 2,
+        "max_steps": 60,
+        "learning_rate": 1e-3,
+        "save_strategy": "steps",
+        "save_steps": 30,
+    }
+    return write_config(work.folder, name, **(options | fields))
+
+
+@pytest.fixture(scope="module")
+def attribution(work: Work, bert: Path) -> Path:
+    return train(attribution_config(work, bert, "attribution"))
+
+
+@pytest.fixture(scope="module")
+def intent(work: Work, bert: Path) -> Path:
+    return train(intent_config(work, bert, "intent"))
+
+
+@pytest.fixture(scope="module")
+def shipped(work: Work, attribution: Path, intent: Path) -> Path:
+    """A folder with both models, as they ship."""
+    for folder in (attribution, intent):
+        export(folder, work.folder / "shipped" / f"{folder.name}-tiny")
+    return work.folder / "shipped"
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    return load_file(folder / "model.safetensors")
+
+
+def same_weights(one: Path, other: Path) -> bool:
+    a, b = weights(one), weights(other)
+    return a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a)
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def run(*arguments: str | Path) -> int:
+    """The exit code of `avowal` with these arguments."""
+    with pytest.raises(SystemExit) as caught:
+        main([str(argument) for argument in arguments])
+    return int(caught.value.code or 0)
+
+
+@pytest.mark.parametrize("task", ["attribution", "intent"])
+def test_a_finished_model_folder(task: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(task)
+    labels = {"attribution": ROLE_LABELS, "intent": INTENT_LABELS}[task]
+    config = read(folder / "config.json")
+    assert config["id2label"] == {str(i): label for i, label in enumerate(labels)}
+    assert config["label2id"] == {label: i for i, label in enumerate(labels)}
+    assert open_model(folder).task == task
+    assert (folder / "README.md").read_text(encoding="utf-8").startswith("---\nlanguage: en\n")
+    metrics = read(folder / "metrics.json")
+    assert metrics["config"]["seed"] == 5
+    assert metrics["held_back"]
+    assert not [path.name for path in folder.iterdir() if path.suffix in PICKLES]
+
+
+def test_training_teaches_attribution(attribution: Path, bert: Path) -> None:
+    figures = read(attribution / "metrics.json")["held_back"]
+    # The cue is where the mark is, once it is read.
+    assert figures["eval_marked_cue_f1"] > figures["eval_all_cue_f1"] + 0.15
+    state = read(attribution / "checkpoint-150" / "trainer_state.json")
+    losses = [entry["loss"] for entry in state["log_history"] if "loss" in entry]
+    assert losses[-1] < 0.7 * losses[0]
+    settings = read(attribution / "avowal.json")
+    assert settings["cue_mark"] == "token_type_ids"
+    assert (settings["window"], settings["cue_window"]) == (128, 96)
+    assert 0 < settings["decoding"]["minimum"] < 1
+
+
+def test_cross_validation_of_intent_is_kept(intent: Path, work: Work) -> None:
+    figures = read(intent / "metrics.json")["held_back"]
+    sentences = sum(len(article.sentences) for article in work.articles)
+    assert figures["annotated_threat"]["sentences"] == sentences
+    assert figures["plv_roots"]["sentences"] == 3 * len(CODED)
+    calibration = read(intent / "avowal.json")["calibration"]
+    assert set(calibration) == {"threat", "sanction"}
+    folds = [read(path) for path in sorted((intent / "folds").glob("*/scores.json"))]
+    assert [len(row) for fold in folds for row in fold] == [2 + len(ROOTS)] * (
+        sentences + 3 * len(CODED)
+    )
+
+
+@pytest.mark.parametrize("task", ["attribution", "intent"])
+def test_a_run_stopped_and_resumed_ends_as_one_that_was_not(
+    task: str, work: Work, bert: Path
+) -> None:
+    short = {"max_steps": 4, "save_steps": 2, "eval_steps": 2}
+    if task == "attribution":
+        config = attribution_config(work, bert, f"{task}-whole", **short)
+    else:
+        config = intent_config(work, bert, f"{task}-whole", folds=0, max_steps=4, save_steps=2)
+    options = [] if task == "intent" else ["--load_best_model_at_end", "false"]
+    whole = train(config, options)
+    again, other, resumed = (work.folder / f"{task}-{name}" for name in ("b", "c", "d"))
+    train(config, [*options, "--output_dir", str(again)])
+    assert same_weights(whole, again)
+    train(config, [*options, "--output_dir", str(other), "--seed", "6", "--max_steps", "1"])
+    assert not same_weights(whole, other)
+    shutil.copytree(whole / "checkpoint-2", resumed / "checkpoint-2")
+    train(config, [*options, "--output_dir", str(resumed), "--resume_from_checkpoint", "true"])
+    state = read(resumed / "checkpoint-4" / "trainer_state.json")
+    assert state["global_step"] == 4
+    assert same_weights(whole, resumed)
+    assert not same_weights(whole / "checkpoint-2", resumed)
+
+
+def test_a_step_of_several_batches_is_a_step_of_one_larger_batch(work: Work, bert: Path) -> None:
+    """Or else the learning rate would mean another thing with each number of batches."""
+    quiet = {
+        "optim": "sgd",
+        "max_steps": 1,
+        "max_grad_norm": 0,
+        "hidden_dropout": 0.0,
+        "lr_scheduler_type": "constant",
+        "learning_rate": 0.5,
+        "save_strategy": "no",
+        "eval_strategy": "no",
+        "load_best_model_at_end": False,
+    }
+    for task, config in (
+        ("attribution", attribution_config(work, bert, "attribution-steps", **quiet)),
+        ("intent", intent_config(work, bert, "intent-steps", folds=0, **quiet)),
+    ):
+        moved = []
+        for batch, batches in ((8, 1), (2, 4)):
+            sizes = [f"--per_device_train_batch_size={batch}"]
+            sizes += [f"--gradient_accumulation_steps={batches}"]
+            folder = train(config, [*sizes, "--output_dir", str(work.folder / f"{task}-{batch}")])
+            before, after = weights(bert), weights(folder)
+            moved.append(
+                torch.cat(
+                    [
+                        (after[name] - value).flatten()
+                        for short, value in before.items()
+                        if (name := f"bert.{short}") in after
+                    ]
+                )
+            )
+        large, small = (float(m.norm()) for m in moved)
+        assert large > 0
+        # Attribution takes the mean of means over batches of unlike lengths.
+        assert small == pytest.approx(large, rel=0.5 if task == "attribution" else 1e-3)
+
+
+def test_folds_are_trained_again_unless_the_run_is_resumed(work: Work, bert: Path) -> None:
+    config = intent_config(work, bert, "intent-folds", max_steps=1, save_steps=1)
+    folder = train(config)
+    first = folder / "folds" / "0" / "scores.json"
+    before = weights(folder)
+    kept = read(first)
+    train(config, ["--resume_from_checkpoint", "true", "--learning_rate", "0.1"])
+    assert read(first) == kept
+    shutil.rmtree(folder / "checkpoint-1")
+    train(config, ["--resume_from_checkpoint", "true"])
+    # With the folds done before, the last model starts from the same weights as without.
+    assert all(torch.equal(before[name], value) for name, value in weights(folder).items())
+    train(config, ["--learning_rate", "0.1"])
+    assert read(first) != kept
+
+
+def test_a_label_that_never_occurs_is_named_before_any_training(work: Work, bert: Path) -> None:
+    config = intent_config(work, bert, "intent-one-sided", plover=None)
+    plain = work.folder / "plain.jsonl"
+    rows = [article.to_dict() for article in work.articles]
+    for row in rows:
+        row["sentences"] = [s | {"sanction": 0.0} for s in row["sentences"]]
+    plain.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"with sanction and without; set `folds: 0`"):
+        train(config, ["--train_data", str(plain)])
+    assert not (work.folder / "intent-one-sided" / "folds").exists()
+
+
+def test_nothing_held_back_is_refused(work: Work, bert: Path) -> None:
+    config = attribution_config(work, bert, "attribution-all")
+    with pytest.raises(ValueError, match="14 articles to train on and 0 held back"):
+        train(config, ["--held_back", "0"])
+
+
+def test_an_export_has_what_ships_and_no_pickle(shipped: Path) -> None:
+    for folder in (shipped / "attribution-tiny", shipped / "intent-tiny"):
+        files = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
+        assert files == {
+            "README.md",
+            "avowal.json",
+            "config.json",
+            "metrics.json",
+            "model.safetensors",
+            "onnx/model_quantized.onnx",
+            "tokenizer.json",
+            "tokenizer_config.json",
+        }
+        assert {tensor.dtype for tensor in weights(folder).values()} == {torch.float16}
+
+
+def test_an_export_over_its_own_model_is_refused(attribution: Path) -> None:
+    with pytest.raises(ValueError, match="is the trained model itself"):
+        export(attribution, attribution / ".." / attribution.name)
+    assert weights(attribution)["classifier.bias"].dtype == torch.float32
+
+
+def rows_of(folder: Path, texts: Sequence[str]) -> tuple[Any, Any, Any]:
+    encoded = AutoTokenizer.from_pretrained(folder)(
+        list(texts), padding=True, truncation=True, max_length=100, return_tensors="np"
+    )
+    ids, mask = (encoded[name].astype(np.int64) for name in ("input_ids", "attention_mask"))
+    types = np.zeros_like(ids)
+    types[:, 5:7] = 1
+    return ids, types, mask
+
+
+@pytest.mark.parametrize("task", ["attribution", "intent"])
+def test_int8_and_fp16_say_what_the_trained_model_says(
+    task: str, shipped: Path, work: Work, request: pytest.FixtureRequest
+) -> None:
+    trained = open_model(request.getfixturevalue(task))
+    ready = open_model(shipped / f"{task}-tiny")
+    assert ready.onnx_path
+    batch = rows_of(trained.path, [article.text for article in work.articles[:4]])
+    real = batch[2].astype(bool) if task == "attribution" else slice(None)
+    full = TorchRuntime(trained, "cpu")(*batch)[real]
+    half = TorchRuntime(ready, "cpu")(*batch)[real]
+    small = OnnxRuntime(ready.onnx_path, 1)(*batch)[real]
+    assert full.shape == half.shape == small.shape
+    spread = full.std()
+    assert full.std(axis=0).mean() > 0.01
+    assert np.abs(half - full).max() < 0.05 * spread
+    assert np.abs(small - full).mean() < 0.1 * spread
+    if task == "attribution":
+        assert (small.argmax(-1) == full.argmax(-1)).mean() > 0.95
+        # The mark is read: without it other scores come out.
+        plain = OnnxRuntime(ready.onnx_path, 1)(batch[0], np.zeros_like(batch[1]), batch[2])[real]
+        assert np.abs(plain - small).max() > spread
+
+
+def test_padding_changes_no_score(shipped: Path, work: Work) -> None:
+    for task in ("attribution", "intent"):
+        folder = open_model(shipped / f"{task}-tiny")
+        assert folder.onnx_path
+        ids, types, mask = rows_of(folder.path, [work.articles[0].text[:60]])
+        wide = [np.pad(part, ((0, 0), (0, 30))) for part in (ids, types, mask)]
+        runtime = OnnxRuntime(folder.onnx_path, 1)
+        alone, padded = runtime(ids, types, mask), runtime(*wide)
+        if task == "attribution":
+            padded = padded[:, : ids.shape[1]]
+        # int8 ranges are taken over the whole batch, padding and all.
+        assert np.abs(alone - padded).max() < 0.1 * alone.std()
+
+
+def test_other_projects_load_an_export(shipped: Path) -> None:
+    for task, kind, labels in (
+        ("attribution", AutoModelForTokenClassification, ROLE_LABELS),
+        ("intent", AutoModelForSequenceClassification, INTENT_LABELS),
+    ):
+        folder = shipped / f"{task}-tiny"
+        model, notes = kind.from_pretrained(folder, output_loading_info=True)
+        assert not any(notes[key] for key in ("missing_keys", "unexpected_keys", "mismatched_keys"))
+        assert [model.config.id2label[i] for i in range(len(labels))] == list(labels)
+        inputs = AutoTokenizer.from_pretrained(folder)("Ana Belu said no.", return_tensors="pt")
+        assert model.float()(**inputs).logits.shape[-1] == len(labels)
+
+
+def assert_sound(article: Article, text: str) -> None:
+    for statement in article.statements:
+        marks = [mark for mark in (statement.source, statement.cue) if mark]
+        for piece in [*marks, *statement.content]:
+            assert piece.text == text[piece.start : piece.end]
+            assert piece.text
+        assert statement.content
+        for value in (statement.confidence, statement.threat, statement.sanction):
+            assert value is not None
+            assert 0 <= value <= 1
+
+
+def test_both_exports_score_texts(shipped: Path, work: Work) -> None:
+    scorer = avowal.load(shipped, device="cpu", threads=1)
+    # What a few steps teach is too unsure of itself to be kept otherwise.
+    scorer.attributor.decoding = Decoding(minimum=0.0, minimum_without_cue=0.0)
+    texts = [article.text for article in work.articles[:4]] + ["", "\r\n", "😀 “No,” Łukáš said."]
+    scored = scorer.score(texts)
+    assert [article.text for article in scored] == texts
+    for article, text in zip(scored, texts, strict=True):
+        assert_sound(article, text)
+        for sentence in article.sentences:
+            assert text[sentence.start : sentence.end].strip()
+            assert 0 <= (sentence.threat or 0) <= 1
+    assert all(len(article.sentences) > 3 for article in scored[:4])
+    assert sum(len(article.statements) for article in scored[:4]) > 4
+    assert scored[4].sentences == scored[5].sentences == ()
+
+
+def test_an_attribution_model_alone_cannot_score(attribution: Path) -> None:
+    with pytest.raises(avowal.ModelError, match="holds no model for intent"):
+        avowal.load(attribution)
+
+
+def test_evaluate_of_the_pipeline(shipped: Path, work: Work, tmp_path: Path) -> None:
+    out = tmp_path / "figures.json"
+    assert run("evaluate", shipped, "--data", work.data, "--json", out, "--device", "cpu") == 0
+    report = read(out)
+    assert set(report) == {"attribution", "intent"}
+    assert report["attribution"]["documents"] == len(work.articles)
+    assert set(report["attribution"]) == {"documents", *FIGURES}
+    for name in FIGURES:
+        figure = report["attribution"][name]
+        assert 0 <= figure["low"] <= figure["f1"] <= figure["high"] <= 100
+    assert report["intent"]["sentences"] == sum(len(a.sentences) for a in work.articles)
+    assert {"f1", "ece", "positive"} <= set(report["intent"]["threat"])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--gold-cues"], ["--join", "nearest"], ["--runtime", "torch"], ["--join", "cue"]],
+)
+def test_evaluate_of_attribution(
+    attribution: Path, work: Work, tmp_path: Path, options: list[str]
+) -> None:
+    few = tmp_path / "few.jsonl"
+    few.write_text("".join(work.data.read_text("utf-8").splitlines(keepends=True)[:3]), "utf-8")
+    out = tmp_path / "figures.json"
+    assert run("evaluate", attribution, "--data", few, "--json", out, *options) == 0
+    report = read(out)
+    assert set(report) == {"attribution"}
+    assert report["attribution"]["documents"] == 3
+    if options == ["--gold-cues"]:
+        # A gold cue stands where gold has it, wherever the statement is kept.
+        assert report["attribution"]["exact_cue"]["precision"] > 50
+
+
+def test_evaluate_of_intent(
+    intent: Path, work: Work, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "figures.json"
+    assert run("evaluate", intent, "--data", work.data, "--json", out) == 0
+    assert set(read(out)) == {"intent"}
+    assert "threat" in capsys.readouterr().out
+    assert run("evaluate", intent, "--data", work.folder / "plv.tsv", "--json", out) == 0
+    report = read(out)
+    assert report["plover"]["sentences"] == 3 * len(CODED)
+    assert report["plover"]["root_threat"]["positive"] == 3
+
+
+def test_evaluate_refuses_what_does_not_go_together(
+    attribution: Path, intent: Path, work: Work, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty, unlabelled = tmp_path / "empty.jsonl", tmp_path / "unlabelled.jsonl"
+    empty.write_text("")
+    unlabelled.write_text('{"id": "a", "text": "It rained.", "sentences": [], "statements": []}\n')
+    for arguments, reason in (
+        ((attribution, "--data", work.folder / "plv.tsv"), "finds attributions"),
+        ((attribution, "--data", tmp_path / "nowhere.jsonl"), "nowhere.jsonl"),
+        ((attribution, "--data", empty), "holds no articles"),
+        ((intent, "--data", empty), "holds no articles"),
+        ((intent, "--data", unlabelled), "no labelled sentences"),
+        ((intent, "--data", work.data, "--gold-cues"), "--gold-cues"),
+        ((intent, "--data", work.data, "--join", "nearest"), "--join"),
+        ((work.folder / "bert", "--data", work.data), "is not an avowal model: it has no avowal"),
+        ((tmp_path, "--data", work.data), "is not an avowal model and holds none"),
+        ((tmp_path / "no-model", "--data", work.data), "no model"),
+        ((attribution, "--data", work.data, "--join", "near"), "--join is cue or nearest"),
+        ((attribution, "--data", work.data, "--device", "tpu"), "device 'tpu'"),
+        ((attribution, "--data", work.data, "--device", "tpu", "--runtime", "torch"), "'tpu'"),
+    ):
+        assert run("evaluate", *arguments) == 2, arguments
+        line = capsys.readouterr().err.strip().splitlines()[-1]
+        assert line.startswith("avowal: ")
+        assert reason in line
+
+
+def test_a_folder_of_the_wrong_kind(
+    attribution: Path, intent: Path, bert: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(avowal.ModelError, match=r"is not an avowal model: it has no avowal\.json"):
+        export(bert, tmp_path / "out")
+    with pytest.raises(avowal.ModelError, match="a model for intent, and one for attribution"):
+        open_model(intent, "attribution")
+    article = tmp_path / "a.txt"
+    article.write_text("It rained.")
+    assert run("score", article, "--model", attribution, "--out", tmp_path / "o.jsonl") == 2
+    assert run("export", bert, tmp_path / "out") == 2
+    assert run("train", tmp_path / "nowhere.yaml") == 2
+
+
+def test_the_command_line_trains_and_exports(
+    work: Work, bert: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = intent_config(work, bert, "intent-cli", folds=0)
+    model, out = tmp_path / "model", tmp_path / "out"
+    assert run("train", config, "--max_steps", "1", "--output-dir", model) == 0
+    assert f"model: {model}" in capsys.readouterr().out
+    assert run("export", model, out) == 0
+    assert open_model(out).task == "intent"
+    assert run("train", config, "--lerning_rate", "1") == 2
+    assert "did you mean 'learning_rate'?" in capsys.readouterr().err
+
+
+def test_an_encoder_without_token_types_marks_the_cue_with_tokens(
+    work: Work, mpnet: Path, shipped: Path, tmp_path: Path
+) -> None:
+    trained = train(attribution_config(work, mpnet, "attribution-mpnet"))
+    assert read(trained / "avowal.json")["cue_mark"] == "tokens"
+    words = weights(mpnet)["embeddings.word_embeddings.weight"].shape[0]
+    assert weights(trained)["mpnet.embeddings.word_embeddings.weight"].shape[0] == words + 2
+    figures = read(trained / "metrics.json")["held_back"]
+    assert figures["eval_marked_cue_f1"] > figures["eval_all_cue_f1"] + 0.15
+
+    both = tmp_path / "both"
+    ready = open_model(export(trained, both / "attribution"))
+    assert {ready.tokenizer().token_to_id(token) for token in CUE_TOKENS} == {words, words + 1}
+    shutil.copytree(shipped / "intent-tiny", both / "intent")
+    scorer = avowal.load(both, device="cpu", threads=1)
+    scorer.attributor.decoding = Decoding(minimum=0.0, minimum_without_cue=0.0)
+    texts = [article.text for article in work.articles[:3]]
+    scored = scorer.score(texts)
+    for article, text in zip(scored, texts, strict=True):
+        assert_sound(article, text)
+    assert sum(len(article.statements) for article in scored) > 2
+    # A text's own brackets are no marks.
+    [odd] = scorer.score([f"Ana Belu {CUE_TOKENS[0]} said {CUE_TOKENS[1]} no."])
+    assert_sound(odd, odd.text)

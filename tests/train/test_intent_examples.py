@@ -1,0 +1,120 @@
+"""`avowal.train.intent_examples`: annotated and coded sentences as inputs with known labels."""
+
+from __future__ import annotations
+
+import pytest
+from tokenizers import Tokenizer
+
+from avowal.data.plover import ROOTS, PloverSentence
+from avowal.data.records import Article, Sentence
+from avowal.inference.windows import special_ids
+from avowal.train.intent_examples import (
+    UNKNOWN,
+    IntentExample,
+    annotated_examples,
+    plover_examples,
+)
+
+TEXT = "Bo Kern said no. It rained all day. We will close the port. Trade ends."
+BOUNDS = ((0, 16), (17, 35), (36, 59), (60, 71))
+
+
+def article(*labels: tuple[float | None, float | None], name: str = "a") -> Article:
+    sentences = [Sentence(a, b, *one) for (a, b), one in zip(BOUNDS, labels, strict=True)]
+    return Article(name, TEXT, sentences=tuple(sentences))
+
+
+PLAIN = article(*[(0.0, 0.0)] * 4)
+
+
+def annotated(
+    tokenizer: Tokenizer, *found: Article, context: int, size: int
+) -> list[IntentExample]:
+    special = special_ids(tokenizer, "[CLS]", "[SEP]")
+    return annotated_examples(found, tokenizer, special, context, size)
+
+
+def shown(example: IntentExample, tokenizer: Tokenizer) -> tuple[str, str]:
+    """Both segments of an input, with its special tokens."""
+    ids, types = example.row
+    first, second = (
+        " ".join(str(tokenizer.id_to_token(i)) for i in ids[types == t]) for t in (0, 1)
+    )
+    return first, second
+
+
+def test_labels_and_their_groups(tokenizer: Tokenizer) -> None:
+    mixed = article((1.0, 0.0), (None, 1.0), (0.0, None), (None, None))
+    found = annotated(tokenizer, mixed, article(*[(0.0, 1.0)] * 4, name="b"), context=0, size=50)
+    assert [(e.group, e.threat, e.sanction, e.root) for e in found] == [
+        ("a", 1.0, 0.0, -1),
+        ("a", UNKNOWN, 1.0, -1),
+        ("a", 0.0, UNKNOWN, -1),
+        ("a", UNKNOWN, UNKNOWN, -1),
+        *[("b", 0.0, 1.0, -1)] * 4,
+    ]
+
+
+def test_the_sentences_before_are_the_second_segment(tokenizer: Tokenizer) -> None:
+    found = annotated(tokenizer, PLAIN, context=2, size=50)
+    assert [shown(e, tokenizer) for e in found] == [
+        ("[CLS] bo kern said no . [SEP]", ""),
+        ("[CLS] it rained all day . [SEP]", "bo kern said no . [SEP]"),
+        ("[CLS] we will close the port . [SEP]", "bo kern said no . it rained all day . [SEP]"),
+        ("[CLS] trade ends . [SEP]", "it rained all day . we will close the port . [SEP]"),
+    ]
+    alone = annotated(tokenizer, PLAIN, context=0, size=50)
+    assert [shown(e, tokenizer)[0] for e in alone] == [shown(e, tokenizer)[0] for e in found]
+    assert {shown(e, tokenizer)[1] for e in alone} == {""}
+
+
+def test_what_is_too_long_is_cut_the_farthest_context_first(tokenizer: Tokenizer) -> None:
+    for size, expected in (
+        (10, ("[CLS] we will close the port . [SEP]", ". [SEP]")),
+        (9, ("[CLS] we will close the port . [SEP]", "")),
+        (7, ("[CLS] we will close the [SEP]", "")),
+    ):
+        example = annotated(tokenizer, PLAIN, context=2, size=size)[2]
+        assert shown(example, tokenizer) == expected
+        assert len(example.row[0]) <= size
+
+
+def coded(root: str, text: str = "Bo Kern said no.") -> PloverSentence:
+    return PloverSentence("7", text, "Bo Kern", "Ana Belu", root)
+
+
+@pytest.mark.parametrize(
+    ("root", "text", "threat", "sanction"),
+    [
+        # Code and words agree.
+        ("THREATEN", "Bo Kern warned Ana Belu.", 1.0, 0.0),
+        ("SANCTION", "Bo Kern expelled the envoy.", 0.0, 1.0),
+        ("CONSULT", "Bo Kern said no.", 0.0, 0.0),
+        # The code says so and no word does.
+        ("THREATEN", "Bo Kern closed the port.", UNKNOWN, 0.0),
+        ("SANCTION", "Bo Kern closed the port.", 0.0, UNKNOWN),
+        # A word says so and the code does not.
+        ("ACCUSE", "Bo Kern warned Ana Belu.", UNKNOWN, 0.0),
+        ("COERCE", "Bo Kern froze the assets of Ana Belu.", 0.0, UNKNOWN),
+        ("THREATEN", "Bo Kern VOWED SANCTIONS.", 1.0, UNKNOWN),
+        # Words that begin as the words looked for do.
+        ("AID", "Several banks fed the people of Bangkok.", 0.0, 0.0),
+        ("SANCTION", "Bo Kern severed relations and banned the ships.", 0.0, 1.0),
+    ],
+)
+def test_a_code_settles_a_label_only_where_the_words_agree(
+    tokenizer: Tokenizer, root: str, text: str, threat: float, sanction: float
+) -> None:
+    special = special_ids(tokenizer, "[CLS]", "[SEP]")
+    [found] = plover_examples([coded(root, text)], tokenizer, special, 50)
+    assert (found.threat, found.sanction, found.root) == (threat, sanction, ROOTS.index(root))
+
+
+def test_rows_of_one_sentence_share_a_group_and_those_of_another_do_not(
+    tokenizer: Tokenizer,
+) -> None:
+    rows = [coded("AID"), coded("YIELD"), coded("AID", "It rained all day.")]
+    special = special_ids(tokenizer, "[CLS]", "[SEP]")
+    found = plover_examples(rows, tokenizer, special, 6)
+    assert found[0].group == found[1].group != found[2].group
+    assert shown(found[0], tokenizer) == ("[CLS] bo kern said [SEP]", "")
