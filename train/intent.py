@@ -60,8 +60,8 @@ class IntentArguments:
     data_dir: str | None = field(
         default=None, metadata={"help": "folder of the corpora; else AVOWAL_DATA"}
     )
-    context: int = field(default=2, metadata={"help": "sentences before, as second segment"})
-    max_length: int = field(default=192, metadata={"help": "tokens of an input"})
+    context: int = field(default=1, metadata={"help": "sentences before, as second segment"})
+    max_length: int = field(default=160, metadata={"help": "tokens of an input"})
     root_weight: float = field(default=1.0, metadata={"help": "weight of the root codes' loss"})
     folds: int = field(
         default=5, metadata={"help": "folds of the cross-validation that calibrates; 0 for none"}
