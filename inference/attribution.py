@@ -19,7 +19,7 @@ from avowal.inference.runtime import Runtime
 from avowal.inference.windows import Tokens, tokenize
 
 _GAP = re.compile("[\\s\"“”'‘’«»]*")
-UNCALIBRATED = Calibration((0.25, 0.25, 0.25, 0.25), 0.0)
+UNCALIBRATED = Calibration((0.35, 0.05, 0.1, 0.0, 0.2, 0.15), -1.5)
 UNCALIBRATED_ALONE = Calibration((1.0,), -2.0)
 
 
@@ -35,7 +35,7 @@ class Decoding:
         with_cue, alone: calibrations of the confidence of either kind.
     """
 
-    cue_threshold: float = 0.3
+    cue_threshold: float = 0.2
     shared: float = 0.5
     minimum: float = 0.35
     minimum_without_cue: float = 0.35
@@ -106,7 +106,7 @@ class Attributor:
         for index, owned in zip(owners, self.model.own(marked), strict=True):
             if found := link(owned, tagged[index]):
                 if gold_cues is not None:
-                    found = replace(found, evidence=(1.0, *found.evidence[1:]))
+                    found = replace(found, evidence=found.evidence._replace(tagged_cue=1.0))
                 links[index].append(found)
         return links
 
@@ -122,7 +122,7 @@ class Attributor:
         chosen = [(links[i], sure[i]) for i in kept]
         alone = [without_cue(piece, tagged) for piece in unclaimed(tagged, links)]
         chosen = carry_on(text, tokens, chosen, alone)
-        confident = rules.alone([item.evidence[3:] for item, _ in chosen])
+        confident = rules.alone([[item.evidence.tagged_content] for item, _ in chosen])
         return [
             (item, confidence if item.cue else float(own))
             for (item, confidence), own in zip(chosen, confident, strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,18 +20,32 @@ CUE = ROLES.index("cue")
 FARTHEST = 2048
 
 
+class Evidence(NamedTuple):
+    """What the confidence of a statement is computed from; 0 for a part that is not there.
+
+    Each is a probability of a role: the highest of the cue's tokens, the mean of the source's and
+    the content's; `tagged` by pass one, `owned` by pass two.
+    """
+
+    tagged_cue: float = 0.0
+    owned_cue: float = 0.0
+    tagged_source: float = 0.0
+    owned_source: float = 0.0
+    tagged_content: float = 0.0
+    owned_content: float = 0.0
+
+
+NOTHING = Evidence()
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A statement in tokens.
-
-    `evidence` holds the mean probabilities that the confidence is computed from: of the cue in
-    pass one and in pass two, of the source, and of the content; 0 for a part that is not there.
-    """
+    """A statement in tokens, and the evidence for it."""
 
     source: TokenSpan | None
     cue: TokenSpan | None
     content: tuple[TokenSpan, ...]
-    evidence: tuple[float, float, float, float]
+    evidence: Evidence = NOTHING
 
 
 def link(owned: Owned, tagged: Tagged) -> Link | None:
@@ -52,12 +67,14 @@ def link(owned: Owned, tagged: Tagged) -> Link | None:
     free = _longest_free(cue, [*pieces, *sources])
     if free is None:
         return None
-    tokens = np.concatenate([np.arange(a, b) for a, b in pieces]) - low
-    evidence = (
-        float(tagged.roles[mark[0] : mark[1], CUE].max()),
-        float(owned.roles[mark[0] - low : mark[1] - low, CUE].max()),
-        owned.mean("source", source) if source else 0.0,
-        float(owned.roles[tokens, CONTENT].mean()),
+    tokens = np.concatenate([np.arange(a, b) for a, b in pieces])
+    evidence = Evidence(
+        tagged_cue=float(tagged.roles[mark[0] : mark[1], CUE].max()),
+        owned_cue=float(owned.roles[mark[0] - low : mark[1] - low, CUE].max()),
+        tagged_source=float(tagged.roles[slice(*source), SOURCE].mean()) if source else 0.0,
+        owned_source=owned.mean("source", source) if source else 0.0,
+        tagged_content=float(tagged.roles[tokens, CONTENT].mean()),
+        owned_content=float(owned.roles[tokens - low, CONTENT].mean()),
     )
     return Link(source, free, tuple(_beyond_window(pieces, owned.window, tagged)), evidence)
 
@@ -136,7 +153,7 @@ def unclaimed(tagged: Tagged, links: Sequence[Link], minimum: int = 4) -> list[T
 def without_cue(piece: TokenSpan, tagged: Tagged) -> Link:
     """A statement of content alone."""
     score: Floats = tagged.roles[piece[0] : piece[1], CONTENT]
-    return Link(None, None, (piece,), (0.0, 0.0, 0.0, float(score.mean())))
+    return Link(None, None, (piece,), Evidence(tagged_content=float(score.mean())))
 
 
 def joined(item: Link, piece: TokenSpan) -> Link:

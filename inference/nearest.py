@@ -37,5 +37,5 @@ def join_nearest(text: str, offsets: list[TokenSpan], tagged: Tagged) -> list[Li
             source = min(
                 sources[cue], key=lambda s: max(s[0] - cue[1], cue[0] - s[1]), default=None
             )
-            links.append(Link(source, cue, tuple(contents[cue]), (0.0, 0.0, 0.0, 0.0)))
-    return links + [Link(None, None, (piece,), (0.0, 0.0, 0.0, 0.0)) for piece in alone]
+            links.append(Link(source, cue, tuple(contents[cue])))
+    return links + [Link(None, None, (piece,)) for piece in alone]

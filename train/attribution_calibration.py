@@ -13,21 +13,26 @@ from sklearn.linear_model import LogisticRegression
 from avowal.data.records import Article
 from avowal.inference.attribution import Attributor, Decoding, statements_of
 from avowal.inference.confidence import Calibration, log_odds
-from avowal.inference.linking import Link, distinct, unclaimed, without_cue
+from avowal.inference.linking import Evidence, Link, distinct, unclaimed, without_cue
 from avowal.inference.passes import Tagged
 from avowal.inference.windows import Tokens, tokenize
 from avowal.train.attribution_metrics import FIGURES, WordIndex, count, match
 from avowal.train.bootstrap import figures
 
+WIDTH = len(Evidence._fields)
 MINIMA = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 SHARES = (0.3, 0.5, 0.7)
-ALONE = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+ALONE = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
+NEVER = 1.1
+# Content that no cue owns is worth keeping for a reader, though no gold source agrees with it.
+CONCEDED = 0.2
 
 
 def calibrate(attributor: Attributor, articles: Sequence[Article]) -> dict[str, Any]:
     """Fit the confidences and the thresholds of `attributor` on `articles`, and set them.
 
-    The thresholds are those of the best statement F1; where equal, the lower one.
+    The thresholds are those of the best statement F1; content without a cue is kept as far as that
+    costs at most `CONCEDED` points of it.
 
     Returns:
         The fitted decoding as JSON values, for `avowal.json`.
@@ -38,18 +43,21 @@ def calibrate(attributor: Attributor, articles: Sequence[Article]) -> dict[str, 
     links = attributor.candidates(tokens, tagged)
     rules = replace(attributor.decoding, with_cue=_fit_with_cue(articles, tokens, links))
     rules = replace(rules, alone=_fit_alone(articles, tokens, tagged, links, rules))
-    best = -1.0
-    for minimum, shared in product(MINIMA, SHARES):
-        tried = replace(rules, minimum=minimum, shared=shared, minimum_without_cue=1.1)
-        reached = _statement_f1(attributor, tried, articles, tokens, tagged, links)
-        if reached > best:
-            best, chosen = reached, tried
-    best = -1.0
-    for minimum in reversed(ALONE):
-        tried = replace(chosen, minimum_without_cue=minimum)
-        reached = _statement_f1(attributor, tried, articles, tokens, tagged, links)
-        if reached > best - 0.1:
-            best, rules = max(best, reached), tried
+
+    def reached(tried: Decoding) -> float:
+        return _statement_f1(attributor, tried, articles, tokens, tagged, links)
+
+    grid = [
+        replace(rules, minimum=minimum, shared=shared, minimum_without_cue=NEVER)
+        for minimum, shared in product(MINIMA, SHARES)
+    ]
+    rules = max(grid, key=reached)
+    enough = reached(rules) - CONCEDED
+    for minimum in sorted(ALONE, reverse=True):
+        tried = replace(rules, minimum_without_cue=minimum)
+        if reached(tried) < enough:
+            break
+        rules = tried
     attributor.decoding = rules
     values = asdict(rules)
     values["with_cue"], values["alone"] = rules.with_cue.to_dict(), rules.alone.to_dict()
@@ -80,12 +88,12 @@ def _fit_with_cue(
     every = [
         (item, ok) for x, r in zip(links, right, strict=True) for item, ok in zip(x, r, strict=True)
     ]
-    first = _platt([item.evidence for item, _ in every], [ok for _, ok in every], 4)
+    first = _platt([item.evidence for item, _ in every], [ok for _, ok in every], WIDTH)
     left = []
     for x, r in zip(links, right, strict=True):
         sure = first([item.evidence for item in x]).tolist()
         left += [(x[i], r[i]) for i in distinct(x, sure, 0.5)]
-    return _platt([item.evidence for item, _ in left], [ok for _, ok in left], 4)
+    return _platt([item.evidence for item, _ in left], [ok for _, ok in left], WIDTH)
 
 
 def _fit_alone(
@@ -100,7 +108,7 @@ def _fit_alone(
         sure = rules.with_cue([item.evidence for item in x])
         likely = [item for item, p in zip(x, sure, strict=True) if p >= rules.minimum]
         alone = [without_cue(piece, g) for piece in unclaimed(g, likely)]
-        evidence += [item.evidence[3:] for item in alone]
+        evidence += [[item.evidence.tagged_content] for item in alone]
         right += _right(article, t, alone, with_source=False)
     return _platt(evidence, right, 1)
 

@@ -40,7 +40,7 @@ def owned(mark: TokenSpan, window: TokenSpan, spans: Spans) -> Owned:
 
 
 def content(*pieces: TokenSpan) -> Link:
-    return Link(None, (0, 1), pieces, (1.0, 1.0, 0.0, 1.0))
+    return Link(None, (0, 1), pieces)
 
 
 # --- link -----------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ def test_long_content_that_nothing_claims_is_found() -> None:
             ("content", 40, 46),
         ],
     )
-    links = [Link((33, 34), (27, 28), ((25, 27),), (1.0, 1.0, 1.0, 1.0))]
+    links = [Link((33, 34), (27, 28), ((25, 27),))]
     assert unclaimed(first, links) == [(0, 6), (40, 46)]
     assert unclaimed(first, links, minimum=3) == [(0, 6), (10, 13), (40, 46)]
 
