@@ -23,6 +23,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from transformers import (
     AutoModelForSequenceClassification,
     DataCollatorWithPadding,
+    PreTrainedModel,
     PreTrainedTokenizerFast,
     Trainer,
     TrainingArguments,
@@ -166,6 +167,7 @@ def _fit(
         hidden_dropout_prob=arguments.hidden_dropout,
         attention_probs_dropout_prob=arguments.attention_dropout,
     )
+    _open_pooler(model)
     trainer = OrderedEvalTrainer(
         model=model,
         args=training,
@@ -176,6 +178,18 @@ def _fit(
     )
     trainer.train(resume_from_checkpoint=last_checkpoint(training))
     return trainer
+
+
+def _open_pooler(model: PreTrainedModel) -> None:
+    """Let a BERT model's pooler begin as the identity.
+
+    A sentence-transformers encoder was trained without its pooler; from the weights that lie there
+    training stays on a plateau for epochs.
+    """
+    dense = getattr(getattr(model.base_model, "pooler", None), "dense", None)
+    if dense is not None:
+        torch.nn.init.eye_(dense.weight)
+        torch.nn.init.zeros_(dense.bias)
 
 
 def _dataset(examples: Sequence[IntentExample], tokenizer: PreTrainedTokenizerFast) -> Dataset:
