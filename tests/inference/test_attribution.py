@@ -198,7 +198,7 @@ def test_an_article_of_two_million_characters_takes_time_linear_in_its_length(
 
 
 def test_the_folder_says_how_links_become_statements(tmp_path: Path) -> None:
-    sure = {"weights": [0.0, 0.0, 0.0, 0.0], "bias": 5.0}
+    sure = {"weights": [0.0] * 6, "bias": 5.0}
     folder = write_folder(
         tmp_path / "model",
         "attribution",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from avowal.inference.labels import ROLES, TokenSpan
 from avowal.inference.linking import (
     FARTHEST,
+    Evidence,
     Link,
     distinct,
     joined,
@@ -73,7 +74,8 @@ def test_where_pass_two_finds_no_cue_the_mark_is_the_cue() -> None:
     assert result is not None
     assert result.cue == (4, 6)
     assert result.source is None
-    assert result.evidence[1:3] == (np.float32(0.05), 0.0)
+    assert result.evidence.owned_cue == np.float32(0.05)
+    assert (result.evidence.owned_source, result.evidence.tagged_source) == (0.0, 0.0)
 
 
 def test_pass_two_may_move_the_edge_of_a_cue() -> None:
@@ -207,7 +209,8 @@ def test_long_content_that_nothing_claims_is_found() -> None:
 def test_content_alone_has_its_own_evidence() -> None:
     alone = without_cue((10, 20), tagged(30, [("content", 10, 15)]))
     assert (alone.source, alone.cue, alone.content) == (None, None, ((10, 20),))
-    np.testing.assert_allclose(alone.evidence, (0, 0, 0, 0.475), rtol=1e-5)
+    expected = Evidence(tagged_content=0.475)
+    np.testing.assert_allclose(alone.evidence, expected, rtol=1e-5)
 
 
 def test_a_piece_is_joined_at_the_end() -> None:

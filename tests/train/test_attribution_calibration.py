@@ -12,7 +12,8 @@ from tokenizers import Tokenizer
 
 from avowal.data.records import Article, Span, Statement
 from avowal.inference.attribution import Attributor, Decoding
-from avowal.inference.labels import LABELS, ROLES, Floats, Ints, begin
+from avowal.inference.labels import LABELS, Floats, Ints, begin
+from avowal.inference.linking import Evidence
 from avowal.inference.model_folder import ModelFolder, open_model
 from avowal.train.attribution_calibration import calibrate
 
@@ -150,7 +151,7 @@ def test_a_model_that_found_nothing_gets_a_decoding_that_works(
     values = calibrate(Attributor(folder, Parrot(tokenizer, silent=True)), RIGHT)
     folder.settings["decoding"] = json.loads(json.dumps(values))
     decoding = Decoding.of(folder)
-    assert len(decoding.with_cue.weights) == 1 + len(ROLES)
+    assert len(decoding.with_cue.weights) == len(Evidence._fields)
     [[statement]] = Attributor(folder, Parrot(tokenizer))([RIGHT[0].text])
     assert (statement.source, statement.cue) == (
         RIGHT[0].statements[0].source,
