@@ -79,8 +79,10 @@ def parse_config(
         if isinstance(value, list):
             words += [f"--{name}", *(str(item) for item in value)]
         else:
-            # Joined by a sign, so that a value may begin with a hyphen.
+            if value is False and name.endswith("_strategy"):
+                value = "no"  # which YAML 1.1 reads as false
             shown = json.dumps(value) if isinstance(value, dict) else str(value)
+            # Joined by a sign, so that a value may begin with a hyphen.
             words.append(f"--{name}={shown}")
     parser = HfArgumentParser(cast(Any, kinds))
     complaint = StringIO()

@@ -70,6 +70,12 @@ def test_a_value_that_training_arguments_refuse_names_the_config() -> None:
         parse(load_best_model_at_end=True, eval_strategy="no", save_strategy="steps")
 
 
+def test_a_strategy_of_no_is_no_strategy(tmp_path: Path) -> None:
+    path = write(tmp_path, "eval_strategy: no\n")
+    for fields in (read_config(path), read_config(path, ["--eval_strategy", "no"])):
+        assert parse(**fields)[1].eval_strategy == "no"
+
+
 @pytest.mark.parametrize("rate", ["2e-4", "2.0e-4", "0.0002", ".0002", "2.0E-4"])
 def test_every_way_to_write_a_number_is_that_number(tmp_path: Path, rate: str) -> None:
     path = write(tmp_path, f"learning_rate: {rate}\n")
