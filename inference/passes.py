@@ -80,6 +80,7 @@ class AttributionModel:
         self._builder = WindowBuilder(
             special_ids(self.tokenizer, tokens["start"], tokens["end"]),
             folder.setting("cue_mark"),
+            paragraphs=bool(folder.settings.get("paragraphs", False)),
         )
         self._size = int(folder.setting("window"))
         self._cue_size = int(folder.setting("cue_window"))

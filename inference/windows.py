@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -16,15 +17,20 @@ if TYPE_CHECKING:
 
 CueMark = Literal["token_type_ids", "tokens"]
 CUE_TOKENS = ("[CUE]", "[/CUE]")
+_BLANK_LINE = re.compile(r"\n\s*\n")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text's token ids (tokens,) and their character offsets (tokens, 2), without specials."""
+    """A text's token ids (tokens,) and their character offsets (tokens, 2), without specials.
+
+    `paragraphs` are the tokens, in order, before which the text has a blank line.
+    """
 
     ids: Ints
     offsets: Ints
+    paragraphs: Ints
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -55,11 +61,15 @@ def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Tokens]:
     out = []
     # the tokenizer takes no half of a surrogate pair; offsets stay as they are
     whole = [_LONE_SURROGATE.sub("\ufffd", text) for text in texts]
-    for encoding in tokenizer.encode_batch(whole, add_special_tokens=False):
+    encodings = tokenizer.encode_batch(whole, add_special_tokens=False)
+    for text, encoding in zip(whole, encodings, strict=True):
         offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
         ids = np.array(encoding.ids, dtype=np.int64)
         kept = offsets[:, 0] < offsets[:, 1]
-        out.append(Tokens(ids[kept], offsets[kept]))
+        ids, offsets = ids[kept], offsets[kept]
+        ends = np.array([match.end() for match in _BLANK_LINE.finditer(text)], dtype=np.int64)
+        breaks = np.unique(np.searchsorted(offsets[:, 0], ends))
+        out.append(Tokens(ids, offsets, breaks[(breaks > 0) & (breaks < len(ids))]))
     return out
 
 
@@ -99,44 +109,41 @@ class WindowBuilder:
 
     Args:
         special: ids of the tokenizer's special tokens, from `special_ids`.
+        paragraphs: whether the end token stands between two paragraphs too, so that the model
+            sees where a headline ends and a quotation may change hands.
 
     Raises:
         ValueError: where the cue needs two tokens that `special` lacks.
     """
 
-    def __init__(self, special: dict[str, int], cue_mark: CueMark) -> None:
+    def __init__(
+        self, special: dict[str, int], cue_mark: CueMark, paragraphs: bool = False
+    ) -> None:
         if cue_mark == "tokens" and not {"cue", "cue_end"} <= special.keys():
             raise ValueError(f"the tokenizer has no tokens {' and '.join(CUE_TOKENS)}")
         self.special = special
         self.cue_mark = cue_mark
+        self.paragraphs = paragraphs
 
     def build(self, tokens: Tokens, span: TokenSpan, cue: TokenSpan | None = None) -> Window:
         """The window of the tokens `span`, with as much of `cue` marked as lies in it."""
         start, end = span
         cue = cue and clipped(cue, span)
-        first, last = [self.special["start"]], [self.special["end"]]
-        if cue is None or self.cue_mark == "token_type_ids":
-            ids = np.concatenate([first, tokens.ids[start:end], last])
-            types = np.zeros(len(ids), dtype=np.int64)
-            positions = np.arange(1, end - start + 1)
-            if cue is not None:
-                types[1 + cue[0] - start : 1 + cue[1] - start] = 1
-        else:
-            opening, closing = [self.special["cue"]], [self.special["cue_end"]]
-            ids = np.concatenate(
-                [
-                    first,
-                    tokens.ids[start : cue[0]],
-                    opening,
-                    tokens.ids[cue[0] : cue[1]],
-                    closing,
-                    tokens.ids[cue[1] : end],
-                    last,
-                ]
-            )
-            types = np.zeros(len(ids), dtype=np.int64)
-            index = np.arange(start, end)
-            positions = index - start + 1 + (index >= cue[0]) + (index >= cue[1])
+        opening = closing = []
+        if cue and self.cue_mark == "tokens":
+            opening, closing = [(cue[0], self.special["cue"])], [(cue[1], self.special["cue_end"])]
+        breaks = tokens.paragraphs[(start < tokens.paragraphs) & (tokens.paragraphs < end)]
+        between = [(place, self.special["end"]) for place in breaks.tolist() if self.paragraphs]
+        # What stands before which token, and of one place in this order.
+        marks = sorted([*closing, *between, *opening], key=itemgetter(0))
+        places = np.array([place for place, _ in marks], dtype=np.int64)
+        inner = np.insert(tokens.ids[start:end], places - start, [mark for _, mark in marks])
+        ids = np.concatenate([[self.special["start"]], inner, [self.special["end"]]])
+        index = np.arange(start, end)
+        positions = index - start + 1 + np.searchsorted(places, index, side="right")
+        types = np.zeros(len(ids), dtype=np.int64)
+        if cue and self.cue_mark == "token_type_ids":
+            types[positions[cue[0] - start : cue[1] - start]] = 1
         return Window(start, end, ids.astype(np.int64), types, positions.astype(np.int64))
 
 

@@ -35,9 +35,10 @@ from avowal.train.attribution_features import (
     cue_windows,
     tag_windows,
 )
+from avowal.train.byte_dropout import use_byte_dropout
 from avowal.train.checkpoints import last_checkpoint
 from avowal.train.corpora import held_back, read_articles
-from avowal.train.encoders import find_encoder, load_tokenizer
+from avowal.train.encoders import attention, find_encoder, keep_word_embeddings, load_tokenizer
 from avowal.train.json_files import write_json
 from avowal.train.ordered_trainer import OrderedEvalTrainer
 
@@ -48,7 +49,9 @@ TASK = "attribution"
 class AttributionArguments:
     """The fields of an attribution config beside those of `transformers.TrainingArguments`."""
 
-    encoder: str = field(metadata={"help": "base encoder: a folder or a name on the hub"})
+    encoder: str = field(
+        metadata={"help": "base encoder or attribution model: a folder or a name on the hub"}
+    )
     train_data: list[str] = field(metadata={"help": "brat folders and JSONL files"})
     task: str = TASK
     data_dir: str | None = field(
@@ -60,6 +63,18 @@ class AttributionArguments:
     )
     window: int = field(default=256, metadata={"help": "tokens of a window without a mark"})
     train_overlap: int = field(default=64, metadata={"help": "tokens shared by two windows"})
+    tag_repeat: int = field(
+        default=1, metadata={"help": "times that the windows without a mark are read an epoch"}
+    )
+    marks: bool = field(
+        default=True, metadata={"help": "windows around marked cues too; without, a plain tagger"}
+    )
+    paragraphs: bool = field(
+        default=True, metadata={"help": "the end token stands between two paragraphs too"}
+    )
+    word_embeddings: str | None = field(
+        default=None, metadata={"help": "model folder whose word embeddings are kept as they are"}
+    )
     cue_window: int = field(default=160, metadata={"help": "tokens of a window around a cue"})
     false_cues: float = field(default=0.25, metadata={"help": "false cues for each gold cue"})
     cue_jitter: float = field(default=0.25, metadata={"help": "share of marks off by a token"})
@@ -94,7 +109,9 @@ def split_articles(arguments: AttributionArguments) -> tuple[list[Article], list
     return train, dev
 
 
-def prepare(arguments: AttributionArguments, seed: int) -> AttributionTask:
+def prepare(
+    arguments: AttributionArguments, seed: int, *, use_cpu: bool = False
+) -> AttributionTask:
     """Read the corpora and the encoder, and build both data sets."""
     path = find_encoder(arguments.encoder)
     tokenizer = load_tokenizer(path)
@@ -105,6 +122,7 @@ def prepare(arguments: AttributionArguments, seed: int) -> AttributionTask:
         label2id={label: index for index, label in enumerate(LABELS)},
         hidden_dropout_prob=arguments.hidden_dropout,
         attention_probs_dropout_prob=arguments.attention_dropout,
+        attn_implementation=attention(use_cpu),
     )
     # The models take the count of labels that a step has, and leave it unused: their loss is a mean
     # of one batch, which the trainer has to divide where a step has several.
@@ -115,18 +133,24 @@ def prepare(arguments: AttributionArguments, seed: int) -> AttributionTask:
     if cue_mark == "tokens":
         tokenizer.add_special_tokens({"additional_special_tokens": list(CUE_TOKENS)})
         model.resize_token_embeddings(len(tokenizer))
+    if arguments.word_embeddings:
+        keep_word_embeddings(model, arguments.word_embeddings)
     special = special_ids(tokenizer.backend_tokenizer, tokenizer.cls_token, tokenizer.sep_token)
-    builder = WindowBuilder(special, cue_mark)
+    builder = WindowBuilder(special, cue_mark, arguments.paragraphs)
     train, dev = split_articles(arguments)
     lexicon = CueLexicon.of(train)
 
-    def features(articles: Sequence[Article], overlap: int, rng: random.Random) -> Dataset:
+    def features(
+        articles: Sequence[Article], overlap: int, rng: random.Random, repeat: int = 1
+    ) -> Dataset:
         windows: list[LabelledWindow] = []
         texts = [article.text for article in articles]
         for article, tokens in zip(
             articles, tokenize(tokenizer.backend_tokenizer, texts), strict=True
         ):
-            windows += tag_windows(article, tokens, builder, arguments.window, overlap)
+            windows += repeat * tag_windows(article, tokens, builder, arguments.window, overlap)
+            if not arguments.marks:
+                continue
             windows += cue_windows(
                 article,
                 tokens,
@@ -139,7 +163,7 @@ def prepare(arguments: AttributionArguments, seed: int) -> AttributionTask:
             )
         return _dataset(windows, cue_mark)
 
-    train_set = features(train, arguments.train_overlap, random.Random(seed))
+    train_set = features(train, arguments.train_overlap, random.Random(seed), arguments.tag_repeat)
     dev_set = features(dev, 0, random.Random(seed + 1))
     return AttributionTask(
         model,
@@ -150,6 +174,7 @@ def prepare(arguments: AttributionArguments, seed: int) -> AttributionTask:
         span_metrics(dev_set["marked"]),
         {
             "cue_mark": cue_mark,
+            "paragraphs": arguments.paragraphs,
             "window": arguments.window,
             "cue_window": arguments.cue_window,
         },
@@ -158,12 +183,14 @@ def prepare(arguments: AttributionArguments, seed: int) -> AttributionTask:
 
 
 def run(arguments: AttributionArguments, training: TrainingArguments) -> dict[str, Any]:
-    """Train one model in both modes and leave it at `output_dir`.
+    """Train one model, in both modes unless `marks` is off, and leave it at `output_dir`.
 
     Returns:
         What the model folder has to know: settings, and figures on the articles held back.
     """
-    task = prepare(arguments, training.seed)
+    task = prepare(arguments, training.seed, use_cpu=training.use_cpu)
+    if training.use_cpu:
+        use_byte_dropout(task.model, training.seed)
     watched = training.eval_strategy != "no" and training.metric_for_best_model
     trainer = OrderedEvalTrainer(
         model=task.model,
@@ -179,7 +206,7 @@ def run(arguments: AttributionArguments, training: TrainingArguments) -> dict[st
     figures = trainer.evaluate()
     trainer.save_model(str(training.output_dir))
     settings = task.settings
-    if training.process_index == 0:
+    if training.process_index == 0 and arguments.marks:
         folder = Path(str(training.output_dir))
         write_json(folder / SETTINGS, {"task": TASK, **settings})
         model = open_model(folder)
@@ -204,8 +231,12 @@ def span_metrics(marked: Sequence[bool]) -> Callable[[EvalPrediction], dict[str,
     """Exact span F1 by role over windows, apart for windows with and without a marked cue.
 
     `f1`, the figure to stop early by, is the mean of cue F1 without a mark and of source and
-    content F1 with one: what the two passes of inference lean on.
+    content F1 with one: what the two passes of inference lean on. Of a plain tagger it is the mean
+    of all three without a mark.
     """
+    leading = ("all_cue_f1", "marked_source_f1", "marked_content_f1")
+    if not any(marked):
+        leading = ("all_cue_f1", "all_source_f1", "all_content_f1")
 
     def compute(prediction: EvalPrediction) -> dict[str, float]:
         logits, gold = np.asarray(prediction.predictions), np.asarray(prediction.label_ids)
@@ -229,7 +260,6 @@ def span_metrics(marked: Sequence[bool]) -> Callable[[EvalPrediction], dict[str,
             for mark in (False, True)
             for role in ROLES
         }
-        leading = ("all_cue_f1", "marked_source_f1", "marked_content_f1")
         return figures | {"f1": sum(figures[name] for name in leading) / len(leading)}
 
     return compute

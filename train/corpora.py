@@ -8,8 +8,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from avowal.data.brat import read_brat
+from avowal.data.gum import read_gum
 from avowal.data.jsonl import read_jsonl
+from avowal.data.label_rows import read_news_labels, with_labels
 from avowal.data.records import Article
+from avowal.inference.sentences import split_sentences
 
 
 def data_folder(data_dir: str | Path | None = None) -> Path:
@@ -33,10 +36,14 @@ def data_folder(data_dir: str | Path | None = None) -> Path:
 def find_corpus(named: str, data_dir: str | Path | None = None) -> Path:
     """The file or folder `named`: as it stands, else below `data_folder(data_dir)`.
 
+    The ending of a JSONL file may be left out, so that ``data/annotated/test`` names one.
+
     Raises:
         FileNotFoundError: where it is in neither place.
     """
     path = Path(named)
+    if not path.exists() and path.with_name(f"{path.name}.jsonl").exists():
+        return path.with_name(f"{path.name}.jsonl")
     if not path.exists():
         try:
             path = data_folder(data_dir) / named
@@ -55,6 +62,26 @@ def read_articles(paths: Iterable[str], data_dir: str | Path | None = None) -> I
     for named in paths:
         path = find_corpus(named, data_dir)
         yield from read_brat(path) if path.is_dir() else read_jsonl(path)
+
+
+def read_news(table: str, data_dir: str | Path | None = None, part: str = "train") -> list[Article]:
+    """The documents of which `table` labels sentences for `part`, with those labels.
+
+    Args:
+        table: a file of `avowal.data.label_rows`; its documents are looked for in the corpora.
+        part: the part of the table: train, or the random sample kept to measure on.
+
+    Raises:
+        FileNotFoundError: where the table or a corpus of it is not there.
+        ValueError: where a document of the corpora is not the one that was labelled.
+    """
+    rows = [row for row in read_news_labels(find_corpus(table, data_dir)) if row.part == part]
+    documents: dict[str, Article] = {}
+    for corpus in sorted({row.document.rpartition("/")[0] for row in rows}):
+        path = find_corpus(corpus, data_dir)
+        found = read_gum(path) if (path / "dep").is_dir() else read_brat(path)
+        documents |= {f"{corpus}/{article.id}": article for article in found}
+    return with_labels(rows, documents, split_sentences)
 
 
 def held_back(name: str, fraction: float) -> bool:

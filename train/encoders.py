@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerFast
+    from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 
 def encoder_cache() -> Path:
@@ -36,3 +36,35 @@ def load_tokenizer(path: str) -> PreTrainedTokenizerFast:
     if not isinstance(tokenizer, PreTrainedTokenizerFast):
         raise ValueError(f"the encoder {path} has no fast tokenizer, which is needed for offsets")
     return tokenizer
+
+
+def attention(use_cpu: bool) -> str:
+    """How attention is computed in training.
+
+    On a processor the backward pass of the fused form takes a third of a training step, and two
+    matrix products in bf16 do the same in a fraction of it.
+    """
+    return "eager" if use_cpu else "sdpa"
+
+
+def keep_word_embeddings(model: PreTrainedModel, folder: str) -> None:
+    """Give `model` the word embeddings of another model of the same vocabulary, and freeze them.
+
+    Half of a small encoder's weights are word embeddings. Where each release keeps those of the one
+    before it, a clone's history grows by half as much, and a training step on a processor is a
+    fifth shorter.
+
+    Raises:
+        ValueError: where the two do not have one shape.
+    """
+    import torch
+    from safetensors.torch import load_file
+
+    weight = model.get_input_embeddings().weight
+    stored = load_file(Path(folder) / "model.safetensors")
+    name = next((key for key in stored if key.endswith("embeddings.word_embeddings.weight")), None)
+    if name is None or stored[name].shape != weight.shape:
+        raise ValueError(f"{folder} has no word embeddings of the shape {tuple(weight.shape)}")
+    with torch.no_grad():
+        weight.copy_(stored[name])
+    weight.requires_grad_(False)

@@ -8,12 +8,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from avowal.data.label_rows import is_news_labels
 from avowal.inference.attribution import Attributor
 from avowal.inference.intent import IntentModel
 from avowal.inference.loading import find_models
 from avowal.inference.runtime import Runtime, TorchRuntime, open_runtime
 from avowal.inference.scorer import Scorer
-from avowal.train.corpora import find_corpus, read_articles
+from avowal.train.corpora import find_corpus, read_articles, read_news
 from avowal.train.json_files import write_json
 from avowal.train.reports import (
     Report,
@@ -48,7 +49,8 @@ def run_evaluation(
         raise ValueError("--join is cue or nearest, and --runtime is onnx or torch")
     if device not in ("auto", "cpu", "cuda"):
         raise ValueError(f"device {device!r} is not one of auto, cpu, cuda")
-    path = find_corpus(f"{data}/{split}" if split else data, data_dir)
+    table = data.endswith(".tsv")
+    path = find_corpus(f"{data}/{split}" if split and not table else data, data_dir)
     report: Report
     if agreement:
         report = {"agreement": agreement_report(path)}
@@ -66,7 +68,16 @@ def run_evaluation(
             else None
         )
         intent = IntentModel(folders["intent"], runtimes["intent"]) if "intent" in folders else None
-        report = _measure(attributor, intent, path, gold_cues=gold_cues, join=join)
+        if table:
+            if intent is None:
+                raise ValueError(f"{path} labels sentences, and this model finds attributions")
+            if is_news_labels(path):
+                articles = read_news(str(path), data_dir, split or "random")
+                report = {"intent": intent_report(intent, articles)}
+            else:
+                report = {"plover": plover_report(intent, path)}
+        else:
+            report = _measure(attributor, intent, path, gold_cues=gold_cues, join=join)
     show(report)
     if json_path:
         write_json(json_path, report)
@@ -83,10 +94,6 @@ def _measure(
 ) -> Report:
     if attributor is None and (gold_cues or join != "cue"):
         raise ValueError("--gold-cues and --join are for a model that finds attributions")
-    if path.suffix == ".tsv":
-        if intent is None:
-            raise ValueError(f"{path} has event codes, and this model finds attributions")
-        return {"plover": plover_report(intent, path)}
     articles = list(read_articles([str(path)]))
     if not articles:
         raise ValueError(f"{path} holds no articles")

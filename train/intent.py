@@ -8,7 +8,7 @@ Knowledge with NLI and ChatGPT for Zero-Shot Political Relation Classification")
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,13 +30,17 @@ from transformers import (
     set_seed,
 )
 
+from avowal.data.label_rows import read_plv_labels
 from avowal.data.plover import ROOTS, read_plv
+from avowal.data.records import Article
 from avowal.inference.confidence import Calibration, log_odds
 from avowal.inference.intent import INTENTS
+from avowal.inference.model_folder import SETTINGS
 from avowal.inference.windows import special_ids
+from avowal.train.byte_dropout import use_byte_dropout
 from avowal.train.checkpoints import last_checkpoint
-from avowal.train.corpora import find_corpus, read_articles
-from avowal.train.encoders import find_encoder, load_tokenizer
+from avowal.train.corpora import find_corpus, read_articles, read_news
+from avowal.train.encoders import attention, find_encoder, keep_word_embeddings, load_tokenizer
 from avowal.train.intent_examples import (
     UNKNOWN,
     IntentExample,
@@ -48,6 +52,7 @@ from avowal.train.ordered_trainer import OrderedEvalTrainer
 
 TASK = "intent"
 LABELS = (*INTENTS, *(f"root:{root}" for root in ROOTS))
+_PLAIN = [Calibration((1.0,), 0.0) for _ in INTENTS]
 
 
 @dataclass
@@ -57,7 +62,21 @@ class IntentArguments:
     encoder: str = field(metadata={"help": "base encoder: a folder or a name on the hub"})
     train_data: list[str] = field(metadata={"help": "JSONL files with labelled sentences"})
     task: str = TASK
+    news_labels: str | None = field(
+        default=None, metadata={"help": "table of labels of news sentences, or none"}
+    )
+    dev_data: list[str] = field(
+        default_factory=list,
+        metadata={"help": "JSONL files that calibrate; none: calibrated by cross-validation"},
+    )
     plover: str | None = field(default=None, metadata={"help": "PLV_train.tsv, or none"})
+    plover_labels: str | None = field(
+        default=None, metadata={"help": "table of threat and sanction of PLV's sentences, or none"}
+    )
+    plover_repeat: int = field(default=1, metadata={"help": "times that PLV is read an epoch"})
+    word_embeddings: str | None = field(
+        default=None, metadata={"help": "model folder whose word embeddings are kept as they are"}
+    )
     data_dir: str | None = field(
         default=None, metadata={"help": "folder of the corpora; else AVOWAL_DATA"}
     )
@@ -72,53 +91,77 @@ class IntentArguments:
 
 
 def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, Any]:
-    """Cross-validate, then train on everything and leave the model at `output_dir`.
+    """Train on everything and leave the model at `output_dir`; calibrate and cross-validate it.
 
-    A resumed run does not train again the folds that an earlier one of its `output_dir` finished.
+    With `dev_data` the probabilities are calibrated on that, and only PLV is cross-validated; else
+    everything is cross-validated, and calibrated on that. A resumed run does not train again the
+    folds that an earlier one of its `output_dir` finished.
 
     Returns:
-        What the model folder has to know: settings, and the cross-validation's figures.
+        What the model folder has to know: settings, and the figures on dev data and of the folds.
     """
     path = find_encoder(arguments.encoder)
     tokenizer = load_tokenizer(path)
     examples = _examples(arguments, tokenizer)
-    folder = Path(str(training.output_dir))
-    settings: dict[str, Any] = {"context": arguments.context, "max_length": arguments.max_length}
+    dev = _annotated(arguments, tokenizer, read_articles(arguments.dev_data, arguments.data_dir))
+    folded = [i for i, e in enumerate(examples) if not dev or e.root >= 0]
+    if arguments.folds or dev:
+        _check(dev or examples)
     figures: dict[str, Any] = {}
-    if arguments.folds:
-        for name in INTENTS:
-            if len({getattr(e, name) >= 0.5 for e in examples if getattr(e, name) != UNKNOWN}) < 2:
-                raise ValueError(
-                    f"calibration needs sentences with {name} and without; set `folds: 0`"
-                )
-        scores = _cross_validate(arguments, training, path, tokenizer, examples)
-        settings["calibration"] = {
-            name: _calibration(scores[:, i], [getattr(e, name) for e in examples]).to_dict()
-            for i, name in enumerate(INTENTS)
-        }
-        calibrations = [Calibration.from_dict(settings["calibration"][n]) for n in INTENTS]
-        figures = intent_figures(examples, scores, calibrations)
+    fitted: list[Calibration] = []
+    if arguments.folds and folded:
+        scores = _cross_validate(arguments, training, path, tokenizer, examples, folded)
+        held = [examples[i] for i in folded]
+        if not dev:
+            fitted = _calibrations(held, scores)
+        figures |= intent_figures(held, scores, fitted or _PLAIN)
     trainer = _fit(arguments, training, path, tokenizer, examples)
-    trainer.save_model(str(folder))
+    if dev:
+        scores = np.asarray(trainer.predict(_dataset(dev, tokenizer)).predictions)
+        fitted = _calibrations(dev, scores)
+        figures |= {f"dev_{k}": v for k, v in intent_figures(dev, scores, fitted).items()}
+    trainer.save_model(str(training.output_dir))
+    settings: dict[str, Any] = {"context": arguments.context, "max_length": arguments.max_length}
+    if fitted:
+        settings["calibration"] = {
+            name: one.to_dict() for name, one in zip(INTENTS, fitted, strict=True)
+        }
     return {"settings": settings, "figures": figures}
+
+
+def _check(examples: Sequence[IntentExample]) -> None:
+    for name in INTENTS:
+        if len({getattr(e, name) >= 0.5 for e in examples if getattr(e, name) != UNKNOWN}) < 2:
+            raise ValueError(
+                f"calibration needs sentences with {name} and without; set `folds: 0` and no "
+                "`dev_data`"
+            )
 
 
 def _examples(
     arguments: IntentArguments, tokenizer: PreTrainedTokenizerFast
 ) -> list[IntentExample]:
-    backend = tokenizer.backend_tokenizer
-    special = special_ids(backend, tokenizer.cls_token, tokenizer.sep_token)
-    examples = annotated_examples(
-        read_articles(arguments.train_data, arguments.data_dir),
-        backend,
-        special,
-        arguments.context,
-        arguments.max_length,
-    )
+    articles = list(read_articles(arguments.train_data, arguments.data_dir))
+    if arguments.news_labels:
+        articles += read_news(arguments.news_labels, arguments.data_dir)
+    examples = _annotated(arguments, tokenizer, articles)
     if arguments.plover:
         rows = read_plv(find_corpus(arguments.plover, arguments.data_dir))
-        examples += plover_examples(rows, backend, special, arguments.max_length)
+        labels = {}
+        if arguments.plover_labels:
+            labels = read_plv_labels(find_corpus(arguments.plover_labels, arguments.data_dir))
+        backend = tokenizer.backend_tokenizer
+        special = special_ids(backend, tokenizer.cls_token, tokenizer.sep_token)
+        examples += plover_examples(rows, labels, backend, special, arguments.max_length)
     return examples
+
+
+def _annotated(
+    arguments: IntentArguments, tokenizer: PreTrainedTokenizerFast, articles: Iterable[Article]
+) -> list[IntentExample]:
+    backend = tokenizer.backend_tokenizer
+    special = special_ids(backend, tokenizer.cls_token, tokenizer.sep_token)
+    return annotated_examples(articles, backend, special, arguments.context, arguments.max_length)
 
 
 def _cross_validate(
@@ -127,13 +170,19 @@ def _cross_validate(
     path: str,
     tokenizer: PreTrainedTokenizerFast,
     examples: Sequence[IntentExample],
+    folded: Sequence[int],
 ) -> NDArray[np.float64]:
-    """Scores of every example by a model that did not see its group: (examples, labels)."""
+    """Scores of the examples `folded` by models that did not see their group, (folded, labels).
+
+    The other examples are trained on in every fold.
+    """
     resumed = str(training.resume_from_checkpoint or "false").lower() != "false"
-    strata = [f"{e.root}" if e.root >= 0 else f"{e.threat:.0f}{e.sanction:.0f}" for e in examples]
+    held = [examples[i] for i in folded]
+    others = sorted(set(range(len(examples))) - set(folded))
+    strata = [f"{e.root}" if e.root >= 0 else f"{e.threat:.0f}{e.sanction:.0f}" for e in held]
     splitter = StratifiedGroupKFold(arguments.folds, shuffle=True, random_state=training.seed)
-    splits = splitter.split(examples, strata, [e.group for e in examples])
-    scores = np.zeros((len(examples), len(LABELS)))
+    splits = splitter.split(held, strata, [e.group for e in held])
+    scores = np.zeros((len(held), len(LABELS)))
     for fold, (train, test) in enumerate(splits):
         one = deepcopy(training)
         one.output_dir = str(Path(str(training.output_dir)) / "folds" / str(fold))
@@ -141,10 +190,11 @@ def _cross_validate(
         one.resume_from_checkpoint = "true" if resumed else None
         done = Path(one.output_dir) / "scores.json"
         if not (resumed and done.is_file()):
-            trainer = _fit(arguments, one, path, tokenizer, [examples[i] for i in train])
-            held = trainer.predict(_dataset([examples[i] for i in test], tokenizer))
+            kept = [examples[i] for i in others] + [held[i] for i in train]
+            trainer = _fit(arguments, one, path, tokenizer, kept)
+            answers = trainer.predict(_dataset([held[i] for i in test], tokenizer))
             done.parent.mkdir(parents=True, exist_ok=True)
-            done.write_text(json.dumps(np.asarray(held.predictions).tolist()))
+            done.write_text(json.dumps(np.asarray(answers.predictions).tolist()))
         scores[test] = np.array(json.loads(done.read_text()))
     return scores
 
@@ -166,12 +216,19 @@ def _fit(
         problem_type="multi_label_classification",
         hidden_dropout_prob=arguments.hidden_dropout,
         attention_probs_dropout_prob=arguments.attention_dropout,
+        attn_implementation=attention(training.use_cpu),
     )
-    _open_pooler(model)
+    if not (Path(path) / SETTINGS).is_file():  # an encoder, not an intent model to go on from
+        _open_pooler(model)
+    if arguments.word_embeddings:
+        keep_word_embeddings(model, arguments.word_embeddings)
+    if training.use_cpu:
+        use_byte_dropout(model, training.seed)
+    repeated = [e for e in examples for _ in range(arguments.plover_repeat if e.root >= 0 else 1)]
     trainer = OrderedEvalTrainer(
         model=model,
         args=training,
-        train_dataset=_dataset(examples, tokenizer),
+        train_dataset=_dataset(repeated, tokenizer),
         data_collator=DataCollatorWithPadding(tokenizer),
         processing_class=tokenizer,
         compute_loss_func=MaskedLoss(arguments.root_weight),
@@ -230,9 +287,15 @@ class MaskedLoss:
         return loss
 
 
-def _calibration(scores: NDArray[np.float64], labels: Sequence[float]) -> Calibration:
-    known = np.array(labels) != UNKNOWN
-    positive = np.array(labels)[known] >= 0.5
-    raw = log_odds(1 / (1 + np.exp(-scores[known])))[:, None]
-    fitted = LogisticRegression(C=1e6).fit(raw, positive)
-    return Calibration((float(fitted.coef_[0, 0]),), float(fitted.intercept_[0]))
+def _calibrations(
+    examples: Sequence[IntentExample], scores: NDArray[np.float64]
+) -> list[Calibration]:
+    """Platt scaling of each of `INTENTS`, fitted where the label is known."""
+    fitted = []
+    for index, name in enumerate(INTENTS):
+        labels = np.array([getattr(e, name) for e in examples])
+        known = labels != UNKNOWN
+        raw = log_odds(1 / (1 + np.exp(-scores[known, index].astype(np.float64))))[:, None]
+        model = LogisticRegression(C=1e6).fit(raw, labels[known] >= 0.5)
+        fitted.append(Calibration((float(model.coef_[0, 0]),), float(model.intercept_[0])))
+    return fitted

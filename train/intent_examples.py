@@ -1,13 +1,13 @@
-"""Sentences to train intent on: the project's annotated ones, and PLV's with their root codes."""
+"""Sentences to train intent on: annotated ones, and PLV's with their root codes."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tokenizers import Tokenizer
 
+from avowal.data.label_rows import Labels
 from avowal.data.plover import ROOTS, PloverSentence
 from avowal.data.records import Article
 from avowal.inference.intent import sentence_rows
@@ -15,18 +15,6 @@ from avowal.inference.runtime import Row
 from avowal.inference.windows import tokenize
 
 UNKNOWN = -1.0
-
-# PLOVER's codes are wider and narrower than our labels: THREATEN holds curfews, and an imposed
-# sanction is COERCE. And a PLV row codes one event of its sentence, whatever else that tells of. So
-# a row settles a label only where its code and these words agree.
-_THREAT_WORDS = re.compile(
-    r"threat|warn|vow|ultimatum|deadline|retaliat|consequence|otherwise|unless", re.IGNORECASE
-)
-_SANCTION_WORDS = re.compile(
-    r"sanction|embargo|tariff|expel|expuls|\bban(?:s|ned|ning)?\b|asset|freez|froze|boycott|suspend|recall|\bsever(?:s|ed|ing)?\b"
-    r"|reduc|cut(?:ting)? (?:off|ties)|\bties\b|withh[eo]ld|withdr[ae]w",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +41,10 @@ def annotated_examples(
     context: int,
     size: int,
 ) -> list[IntentExample]:
-    """The labelled sentences of annotated articles, each with the sentences before it."""
+    """The labelled sentences of annotated articles, each with the sentences before it.
+
+    A sentence without a label is context alone.
+    """
     listed = list(articles)
     examples = []
     texts = [article.text for article in listed]
@@ -62,31 +53,37 @@ def annotated_examples(
         rows = sentence_rows(tokens, spans, special, context, size)
         for sentence, row in zip(article.sentences, rows, strict=True):
             known = [UNKNOWN if v is None else v for v in (sentence.threat, sentence.sanction)]
-            examples.append(IntentExample(article.id, row, known[0], known[1], -1))
+            if known != [UNKNOWN, UNKNOWN]:
+                examples.append(IntentExample(article.id, row, known[0], known[1], -1))
     return examples
 
 
 def plover_examples(
-    sentences: Iterable[PloverSentence], tokenizer: Tokenizer, special: dict[str, int], size: int
+    sentences: Iterable[PloverSentence],
+    labels: Mapping[str, Labels],
+    tokenizer: Tokenizer,
+    special: dict[str, int],
+    size: int,
 ) -> list[IntentExample]:
-    """PLV's sentences, without context; a label that a row does not settle is unknown."""
+    """PLV's sentences with their root codes, without context.
+
+    Args:
+        labels: threat and sanction by PLV's sentence id; a sentence that is not there has neither
+            known, for PLOVER's codes are others: an imposed sanction is COERCE, a curfew THREATEN.
+    """
     listed = list(sentences)
     texts = [sentence.text for sentence in listed]
     examples = []
     for sentence, tokens in zip(listed, tokenize(tokenizer, texts), strict=True):
         row = sentence_rows(tokens, [(0, len(sentence.text))], special, 0, size)[0]
+        known = labels.get(sentence.id, Labels(UNKNOWN, UNKNOWN))
         examples.append(
             IntentExample(
-                f"plv:{sentence.text}",
+                f"plv:{sentence.id}",
                 row,
-                _label(sentence, "THREATEN", _THREAT_WORDS),
-                _label(sentence, "SANCTION", _SANCTION_WORDS),
+                known.threat,
+                known.sanction,
                 ROOTS.index(sentence.root),
             )
         )
     return examples
-
-
-def _label(sentence: PloverSentence, root: str, words: re.Pattern[str]) -> float:
-    coded, worded = sentence.root == root, bool(words.search(sentence.text))
-    return float(coded) if coded == worded else UNKNOWN

@@ -82,14 +82,16 @@ def agreement_report(folder: Path) -> Report:
 
 
 def intent_report(scorer: IntentModel, articles: Sequence[Article]) -> Report:
-    """Threat and sanction on gold sentences."""
+    """Threat and sanction on gold sentences; those without a label are context alone."""
     labelled = [article for article in articles if article.sentences]
     probabilities = scorer(
         [article.text for article in labelled],
         [[(s.start, s.end) for s in article.sentences] for article in labelled],
     )
     gold = [sentence for article in labelled for sentence in article.sentences]
-    return _intent_figures(gold, np.concatenate(probabilities) if labelled else np.zeros((0, 2)))
+    found = np.concatenate(probabilities) if labelled else np.zeros((0, 2))
+    known = [i for i, s in enumerate(gold) if (s.threat, s.sanction) != (None, None)]
+    return _intent_figures([gold[i] for i in known], found[known])
 
 
 def plover_report(model: IntentModel, path: Path) -> Report:
@@ -143,7 +145,9 @@ def _intent_figures(gold: Sequence[Sentence], probabilities: np.ndarray[Any, Any
         labels = [getattr(sentence, name) for sentence in gold]
         known = np.array([label is not None for label in labels], dtype=bool)
         values = np.array([label or 0.0 for label in labels])
-        report[name] = binary_figures(probabilities[known, index], values[known])
+        figures = binary_figures(probabilities[known, index], values[known])
+        wrong = (probabilities[known, index] >= 0.5) & (values[known] < 0.5)
+        report[name] = figures | {"false_alarms": 100 * float(wrong.mean()) if len(wrong) else 0.0}
         right &= ~known | ((probabilities[:, index] >= 0.5) == (values >= 0.5))
     report["both_right"] = 100 * float(right.mean()) if len(gold) else 100.0
     return report

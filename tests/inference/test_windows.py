@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import get_args
 
@@ -25,9 +26,10 @@ from avowal.inference.windows import (
 IDS = special_ids(word_tokenizer(), "[CLS]", "[SEP]")
 
 
-def some_tokens(length: int) -> Tokens:
+def some_tokens(length: int, paragraphs: Sequence[int] = ()) -> Tokens:
     ids = np.arange(100, 100 + length)
-    return Tokens(ids, np.stack([np.arange(length), np.arange(length) + 1], axis=1))
+    offsets = np.stack([np.arange(length), np.arange(length) + 1], axis=1)
+    return Tokens(ids, offsets, np.array(paragraphs, dtype=np.int64))
 
 
 # --- tokens ---------------------------------------------------------------------------------
@@ -70,6 +72,17 @@ def test_offsets_are_in_order_inside_the_text_and_never_empty(texts: list[str]) 
             assert 0 <= start < end <= len(text)
             assert end >= ends[-1]
             ends.append(end)
+
+
+def first_of_paragraphs(text: str) -> list[str]:
+    [tokens] = tokenize(word_tokenizer(), [text])
+    return [text[slice(*tokens.offsets[place])] for place in tokens.paragraphs.tolist()]
+
+
+def test_a_paragraph_begins_after_a_blank_line() -> None:
+    assert first_of_paragraphs("\n\nYes\n\nno\nsaid \r\n \r\n\r\nAna\n\n") == ["no", "Ana"]
+    assert first_of_paragraphs("Yes\n\n😀😀\n\n\x07no") == ["😀😀", "no"]
+    assert first_of_paragraphs("") == []
 
 
 # --- ranges ---------------------------------------------------------------------------------
@@ -138,6 +151,36 @@ def test_positions_are_where_the_tokens_are(cue_mark: CueMark, data: st.DataObje
         if cue:
             assert window.input_ids[marked[0] - 1] == IDS["cue"]
             assert window.input_ids[marked[-1] + 1] == IDS["cue_end"]
+
+
+@pytest.mark.parametrize("cue_mark", get_args(CueMark))
+@given(data=st.data())
+def test_between_paragraphs_stands_the_end_token(cue_mark: CueMark, data: st.DataObject) -> None:
+    length = data.draw(st.integers(2, 30))
+    breaks = sorted(data.draw(st.sets(st.integers(1, length - 1))))
+    start = data.draw(st.integers(0, length - 1))
+    end = data.draw(st.integers(start + 1, length))
+    first = data.draw(st.integers(start, end - 1))
+    cue = data.draw(st.none() | st.just((first, data.draw(st.integers(first + 1, end)))))
+    tokens = some_tokens(length, breaks)
+    plain = WindowBuilder(IDS, cue_mark).build(tokens, (start, end), cue)
+    window = WindowBuilder(IDS, cue_mark, paragraphs=True).build(tokens, (start, end), cue)
+    assert window.input_ids[window.positions].tolist() == tokens.ids[start:end].tolist()
+    assert window.token_type_ids[window.positions].tolist() == (
+        plain.token_type_ids[plain.positions].tolist()
+    )
+    rest = window.input_ids.tolist()
+    between = [place for place in range(1, len(rest) - 1) if rest[place] == IDS["end"]]
+    following = [place for place in breaks if start < place < end]
+    assert [int((window.positions < place).sum()) + start for place in between] == following
+    assert [x for i, x in enumerate(rest) if i not in between] == plain.input_ids.tolist()
+
+
+def test_a_cue_at_the_edge_of_a_paragraph_stays_whole_between_its_tokens() -> None:
+    builder = WindowBuilder(IDS, "tokens", paragraphs=True)
+    window = builder.build(some_tokens(6, [2, 4]), (0, 6), (2, 4))
+    s, e, c, d = (IDS[name] for name in ("start", "end", "cue", "cue_end"))
+    assert window.input_ids.tolist() == [s, 100, 101, e, c, 102, 103, d, e, 104, 105, e]
 
 
 @pytest.mark.parametrize("cue_mark", get_args(CueMark))

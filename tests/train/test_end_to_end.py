@@ -84,7 +84,7 @@ class Work(NamedTuple):
 @pytest.fixture(scope="module")
 def work(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Work:
     folder = tmp_path_factory.mktemp("end-to-end")
-    read = list(read_jsonl(repository / "data" / "annotated" / "passages.jsonl"))[:14]
+    read = list(read_jsonl(repository / "data" / "annotated" / "train.jsonl"))[:14]
     data = folder / "passages.jsonl"
     with data.open("w", encoding="utf-8") as handle:
         for article in read:

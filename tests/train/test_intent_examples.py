@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from tokenizers import Tokenizer
 
+from avowal.data.label_rows import Labels
 from avowal.data.plover import ROOTS, PloverSentence
 from avowal.data.records import Article, Sentence
 from avowal.inference.windows import special_ids
@@ -50,7 +50,6 @@ def test_labels_and_their_groups(tokenizer: Tokenizer) -> None:
         ("a", 1.0, 0.0, -1),
         ("a", UNKNOWN, 1.0, -1),
         ("a", 0.0, UNKNOWN, -1),
-        ("a", UNKNOWN, UNKNOWN, -1),
         *[("b", 0.0, 1.0, -1)] * 4,
     ]
 
@@ -79,42 +78,27 @@ def test_what_is_too_long_is_cut_the_farthest_context_first(tokenizer: Tokenizer
         assert len(example.row[0]) <= size
 
 
-def coded(root: str, text: str = "Bo Kern said no.") -> PloverSentence:
-    return PloverSentence("7", text, "Bo Kern", "Ana Belu", root)
+def coded(root: str, text: str = "Bo Kern said no.", number: str = "7") -> PloverSentence:
+    return PloverSentence(number, text, "Bo Kern", "Ana Belu", root)
 
 
-@pytest.mark.parametrize(
-    ("root", "text", "threat", "sanction"),
-    [
-        # Code and words agree.
-        ("THREATEN", "Bo Kern warned Ana Belu.", 1.0, 0.0),
-        ("SANCTION", "Bo Kern expelled the envoy.", 0.0, 1.0),
-        ("CONSULT", "Bo Kern said no.", 0.0, 0.0),
-        # The code says so and no word does.
-        ("THREATEN", "Bo Kern closed the port.", UNKNOWN, 0.0),
-        ("SANCTION", "Bo Kern closed the port.", 0.0, UNKNOWN),
-        # A word says so and the code does not.
-        ("ACCUSE", "Bo Kern warned Ana Belu.", UNKNOWN, 0.0),
-        ("COERCE", "Bo Kern froze the assets of Ana Belu.", 0.0, UNKNOWN),
-        ("THREATEN", "Bo Kern VOWED SANCTIONS.", 1.0, UNKNOWN),
-        # Words that begin as the words looked for do.
-        ("AID", "Several banks fed the people of Bangkok.", 0.0, 0.0),
-        ("SANCTION", "Bo Kern severed relations and banned the ships.", 0.0, 1.0),
-    ],
-)
-def test_a_code_settles_a_label_only_where_the_words_agree(
-    tokenizer: Tokenizer, root: str, text: str, threat: float, sanction: float
+def test_a_coded_sentence_has_the_labels_given_to_its_id_and_else_none(
+    tokenizer: Tokenizer,
 ) -> None:
     special = special_ids(tokenizer, "[CLS]", "[SEP]")
-    [found] = plover_examples([coded(root, text)], tokenizer, special, 50)
-    assert (found.threat, found.sanction, found.root) == (threat, sanction, ROOTS.index(root))
+    rows = [coded("COERCE"), coded("AID", number="8")]
+    found = plover_examples(rows, {"7": Labels(0.0, 1.0)}, tokenizer, special, 50)
+    assert [(e.threat, e.sanction, e.root) for e in found] == [
+        (0.0, 1.0, ROOTS.index("COERCE")),
+        (UNKNOWN, UNKNOWN, ROOTS.index("AID")),
+    ]
 
 
 def test_rows_of_one_sentence_share_a_group_and_those_of_another_do_not(
     tokenizer: Tokenizer,
 ) -> None:
-    rows = [coded("AID"), coded("YIELD"), coded("AID", "It rained all day.")]
+    rows = [coded("AID"), coded("YIELD"), coded("AID", "It rained all day.", "8")]
     special = special_ids(tokenizer, "[CLS]", "[SEP]")
-    found = plover_examples(rows, tokenizer, special, 6)
+    found = plover_examples(rows, {}, tokenizer, special, 6)
     assert found[0].group == found[1].group != found[2].group
     assert shown(found[0], tokenizer) == ("[CLS] bo kern said [SEP]", "")

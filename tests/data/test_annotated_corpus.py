@@ -1,0 +1,168 @@
+"""The project's own corpus: sizes, marks, parts without a name in common, and little repetition."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from avowal.data import load_annotated
+from avowal.data.annotated_corpus import Split
+from avowal.data.label_rows import read_news_labels, read_plv_labels
+from avowal.data.records import Article, Span, Statement
+from avowal.inference.quotation import quotation_kind
+
+MARKED: tuple[Split, ...] = ("train", "dev", "test")
+PASSAGES: tuple[Split, ...] = (*MARKED, "labels")
+Grams = list[tuple[str, ...]]
+
+
+@pytest.fixture(scope="module")
+def corpus() -> dict[Split, list[Article]]:
+    return {split: load_annotated(split) for split in PASSAGES}
+
+
+def spans(statement: Statement) -> list[Span]:
+    return [s for s in (statement.source, statement.cue, *statement.content) if s]
+
+
+def test_the_corpus_is_as_large_as_its_readme_says(corpus: dict[Split, list[Article]]) -> None:
+    marked = [a for split in MARKED for a in corpus[split]]
+    sentences = [s for a in marked for s in a.sentences]
+    assert len(marked) >= 300
+    assert len(sentences) >= 2500
+    assert sum(len(a.statements) for a in marked) >= 1200
+    assert sum(s.threat or 0 for s in sentences) >= 400
+    assert sum(s.sanction or 0 for s in sentences) >= 400
+    assert sum(not s.threat and not s.sanction for s in sentences) >= len(sentences) / 2
+    assert all(corpus[split] for split in PASSAGES)
+
+
+def test_every_passage_is_whole(corpus: dict[Split, list[Article]]) -> None:
+    ids = Counter(a.id for articles in corpus.values() for a in articles)
+    assert max(ids.values()) == 1
+    for split, articles in corpus.items():
+        for a in articles:
+            assert a.meta["register"], a.id
+            assert 4 <= len(a.sentences) <= 14, a.id
+            for s in a.sentences:
+                assert s.threat in (0.0, 1.0), a.id
+                assert s.sanction in (0.0, 1.0), a.id
+            covered = "".join(a.text[s.start : s.end] for s in a.sentences)
+            assert "".join(covered.split()) == "".join(a.text.split()), a.id
+            assert bool(a.statements) <= (split in MARKED), a.id
+
+
+def test_every_statement_is_whole(corpus: dict[Split, list[Article]]) -> None:
+    for a in (a for split in MARKED for a in corpus[split]):
+        owner: dict[int, int] = {}
+        for place, statement in enumerate(a.statements):
+            assert statement.content, a.id
+            assert statement.quotation == quotation_kind(a.text, statement.content), a.id
+            assert statement.speaker is None or statement.speaker in a.text, a.id
+            assert not statement.speaker or statement.source, a.id
+            for span in spans(statement):
+                assert span == Span.of(a.text, span.start, span.end), a.id
+                assert span.text == span.text.strip(), a.id
+            for character in (c for s in statement.content for c in range(s.start, s.end)):
+                assert owner.setdefault(character, place) == place, a.id
+            touched = [
+                s
+                for s in a.sentences
+                if any(c.start < s.end and s.start < c.end for c in statement.content)
+            ]
+            assert statement.threat == max(s.threat or 0.0 for s in touched), a.id
+            assert statement.sanction == max(s.sanction or 0.0 for s in touched), a.id
+
+
+def test_labels_and_registers_are_balanced_over_the_parts(
+    corpus: dict[Split, list[Article]],
+) -> None:
+    for name in ("threat", "sanction"):
+        shares = [
+            sum(getattr(s, name) for a in corpus[split] for s in a.sentences)
+            / sum(len(a.sentences) for a in corpus[split])
+            for split in MARKED
+        ]
+        assert max(shares) - min(shares) < 0.06, (name, shares)
+    assert all(len({a.meta["register"] for a in corpus[split]}) >= 8 for split in MARKED)
+
+
+# Words that stand in capitals wherever they stand and are nobody's name.
+COMMON = {
+    *"Monday Tuesday Wednesday Thursday Friday Saturday Sunday Sundays".split(),
+    *"January February April June July August September October November December".split(),
+    *"Easter Lakes".split(),
+}
+
+
+def names(articles: list[Article]) -> set[str]:
+    """Capitalised words inside sentences, of four letters or more."""
+    return {
+        word
+        for a in articles
+        for s in a.sentences
+        for word in re.findall(r"[^\W\d_]{4,}", a.text[s.start : s.end])[1:]
+        if word[0].isupper()
+    }
+
+
+def test_no_name_stands_in_two_parts(corpus: dict[Split, list[Article]]) -> None:
+    plain = {
+        word.lower()
+        for articles in corpus.values()
+        for a in articles
+        for word in re.findall(r"[^\W\d_]+", a.text)
+        if word[0].islower()
+    }
+    groups = [["train", "labels"], ["dev"], ["test"]]
+    found = [names([a for split in group for a in corpus[split]]) for group in groups]  # type: ignore[index]
+    for a, b in combinations(found, 2):
+        shared = {word for word in a & b if word.lower() not in plain} - COMMON
+        assert not shared
+
+
+def grams(text: str) -> Grams:
+    words = re.findall(r"\w+", text.lower())
+    return [tuple(words[i : i + 4]) for i in range(len(words) - 3)]
+
+
+def near_pairs(found: dict[str, set[tuple[str, ...]]], share: float) -> Iterator[tuple[str, str]]:
+    for (one, a), (other, b) in combinations(found.items(), 2):
+        if len(a & b) > share * min(len(a), len(b)):
+            yield one, other
+
+
+def test_little_is_said_twice(corpus: dict[Split, list[Article]]) -> None:
+    found = {a.id: grams(a.text) for articles in corpus.values() for a in articles}
+    passages = Counter(gram for own in found.values() for gram in set(own))
+    total = sum(len(own) for own in found.values())
+    repeated = sum(passages[gram] > 1 for own in found.values() for gram in own)
+    assert repeated / total < 0.06
+    assert not list(near_pairs({name: set(own) for name, own in found.items()}, 0.1))
+
+
+def test_cues_and_sources_are_many(corpus: dict[Split, list[Article]]) -> None:
+    statements = [s for split in MARKED for a in corpus[split] for s in a.statements]
+    cues = Counter(s.cue.text.lower() for s in statements if s.cue)
+    sources = Counter(s.source.text.lower() for s in statements if s.source)
+    assert len(cues) > 500
+    assert cues["said"] < 0.15 * cues.total()
+    assert len(sources) > 1000
+
+
+def test_the_labels_of_real_news_are_as_many_as_the_readme_says(repository: Path) -> None:
+    rows = read_news_labels(repository / "data" / "annotated" / "news.tsv")
+    assert len(rows) >= 1500
+    assert sum(row.part == "random" for row in rows) >= 500
+    assert len({(row.document, row.start, row.end) for row in rows}) == len(rows)
+    assert len(read_plv_labels(repository / "data" / "annotated" / "plv.tsv")) == 1044
+
+
+def test_another_part_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"train, dev, test, labels, examples, and no 'tets'"):
+        load_annotated("tets")  # type: ignore[arg-type]
