@@ -83,6 +83,8 @@ def unweave(
         ValueError: for a mark outside the text, a link to no mark, one between two cues, and
             links in a circle.
     """
+    for mark in marks.values():
+        Span.of(text, mark.start, mark.end)
     owned: dict[Key, list[Key]] = {key: [] for key in marks}
     members: set[Key] = set()
     for link in links:
@@ -104,7 +106,10 @@ def unweave(
     for key in marks:
         if key not in reached:
             raise ValueError(f"{key!r} is linked in a circle, with nothing to start from")
-    return sorted(joined, key=lambda one: min(marks[key].start for key in one.keys))
+    return sorted(
+        joined,
+        key=lambda one: (min(marks[key].start for key in one.keys), marks[one.keys[0]].start),
+    )
 
 
 def _mark(role: str, span: Span) -> Mark:
