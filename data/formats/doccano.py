@@ -1,9 +1,9 @@
 """doccano: JSONL of a sequence labelling project with relations.
 
-A line has the text, its `entities` and `relations`; `article` (the id) and `meta` become metadata
-that doccano gives back when it exports. A statement's cue has a relation to its source and to each
-piece of its content. A sentence is an entity whose label says what it is: "Sentence" where nobody
-judged it, else "Neither", "Threat", "Sanction" or "Threat+Sanction".
+A line has the text, its `entities` and `relations`; `article` (its id) and `article_meta` become
+metadata, which doccano gives back when it exports. A statement's cue has a relation to its source
+and to each piece of its content. A sentence is an entity whose label says what it is: "Sentence"
+where nobody judged it, else "Neither", "Threat", "Sanction" or "Threat+Sanction".
 
 Offsets count UTF-16 code units, as doccano's editor does unless the project counts grapheme
 clusters (issue 2290); leave that off. Entities' ids are unique in the file, because doccano's
@@ -99,7 +99,7 @@ def _record(article: Article, ids: Iterator[int]) -> dict[str, Any]:
             for head, member in web.links
         ],
         "article": article.id,
-        "meta": dict(article.meta),
+        "article_meta": dict(article.meta),
     }
 
 
@@ -126,7 +126,7 @@ def _article(record: dict[str, Any], name: str) -> Article:
         {
             "id": record.get("article", name),
             "text": record["text"],
-            "meta": record.get("meta", {}),
+            "meta": record.get("article_meta", {}),
         }
     )
     offsets = Utf16Offsets(article.text)
