@@ -1,4 +1,4 @@
-"""The command line: `avowal score`, `avowal train`, `avowal evaluate`, `avowal export`."""
+"""The command line: one function a command, each a thin way in to what does the work."""
 
 from __future__ import annotations
 
@@ -15,6 +15,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+FORMAT_NAMES = "jsonl, brat, label-studio, doccano, prodigy or conll."
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(help="Folders or files: .txt, .md, .html, .jsonl, .csv, .parquet."),
+]
+Model = Annotated[str, typer.Option(help="A model's name, or a folder with both models.")]
+Threads = Annotated[int | None, typer.Option(help="Processor threads of each model.")]
+TextColumn = Annotated[str, typer.Option(help="Column of the text in rows.")]
+IdColumn = Annotated[str, typer.Option(help="Column of the id in rows.")]
 Device = Annotated[str, typer.Option(help="auto, cpu (ONNX Runtime, int8) or cuda (torch, bf16).")]
 DataDir = Annotated[
     Path | None, typer.Option(help="Folder of the corpora; else the variable AVOWAL_DATA.")
@@ -23,23 +33,18 @@ DataDir = Annotated[
 
 @app.command()
 def score(
-    paths: Annotated[
-        list[str],
-        typer.Argument(help="Folders or files: .txt, .md, .html, .jsonl, .csv, .parquet."),
-    ],
+    paths: Paths,
     out: Annotated[
         Path | None, typer.Option(help="JSONL file to write, a line an article.")
     ] = None,
     table: Annotated[
         Path | None, typer.Option(help="Also write a row a statement: .csv or .parquet.")
     ] = None,
-    model: Annotated[
-        str, typer.Option(help="A model's name, or a folder with both models.")
-    ] = "mini",
+    model: Model = "mini",
     device: Device = "auto",
-    threads: Annotated[int | None, typer.Option(help="Processor threads of each model.")] = None,
-    text_column: Annotated[str, typer.Option(help="Column of the text in rows.")] = "text",
-    id_column: Annotated[str, typer.Option(help="Column of the id in rows.")] = "id",
+    threads: Threads = None,
+    text_column: TextColumn = "text",
+    id_column: IdColumn = "id",
 ) -> None:
     """Score articles; without --out, show the statements as a table.
 
@@ -53,6 +58,52 @@ def score(
         load_scorer=lambda: load(model, device=device, threads=threads),
         out=out,
         table=table,
+        text_column=text_column,
+        id_column=id_column,
+    )
+    raise typer.Exit(0 if complete else 1)
+
+
+@app.command()
+def convert(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="File, or folder of brat.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="File or new folder to write.")],
+    to: Annotated[str, typer.Option(help=FORMAT_NAMES)],
+    from_: Annotated[
+        str | None, typer.Option("--from", help="The input's format, where its name does not say.")
+    ] = None,
+) -> None:
+    """Convert annotations to or from the formats of annotation tools."""
+    from avowal.data.formats.conversion import convert as run
+
+    for line in run(source, out, to=to, from_=from_):
+        typer.echo(line, err=True)
+
+
+@app.command()
+def annotate(
+    paths: Paths,
+    to: Annotated[str, typer.Option(help=FORMAT_NAMES)],
+    out: Annotated[Path, typer.Option(help="File or new folder to write.")],
+    model: Model = "mini",
+    device: Device = "auto",
+    threads: Threads = None,
+    text_column: TextColumn = "text",
+    id_column: IdColumn = "id",
+) -> None:
+    """Score articles and write annotations for people to correct, in an annotation tool's format.
+
+    The exit code is 0 where every article was scored, 1 where some were not, 2 for a usage error.
+    """
+    from avowal.inference.annotate import annotate_paths
+    from avowal.inference.loading import load
+
+    complete = annotate_paths(
+        paths,
+        load_scorer=lambda: load(model, device=device, threads=threads),
+        out=out,
+        to=to,
+        model=model,
         text_column=text_column,
         id_column=id_column,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from avowal.data.arrow import load_pyarrow
-from avowal.data.article_json import parse_object
+from avowal.data.json_values import parse_object
 from avowal.data.utf8 import (
     Line,
     NotTextError,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from avowal.data.article_json import parse_article, parse_object
+from avowal.data.article_json import parse_article
 from avowal.data.errors import FormatError
+from avowal.data.json_values import parse_object
 from avowal.data.records import Article
 from avowal.data.utf8 import numbered_lines
 
@@ -22,8 +23,33 @@ def write_article(article: Article, handle: IO[str], with_text: bool = True) -> 
     Raises:
         ValueError: where a score is NaN or infinite, which JSON cannot hold.
     """
-    record = article.to_dict(with_text=with_text)
-    handle.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+    handle.write(json_line(article.to_dict(with_text=with_text)) + "\n")
+
+
+def write_jsonl(articles: Iterable[Article], path: str | os.PathLike[str]) -> None:
+    """Write `articles` with their texts, a line each.
+
+    Raises:
+        ValueError: where a score is NaN or infinite, which JSON cannot hold.
+        OSError: where the file cannot be written.
+    """
+    write_objects((article.to_dict() for article in articles), path)
+
+
+def write_objects(records: Iterable[dict[str, Any]], path: str | os.PathLike[str]) -> None:
+    """Write JSON objects of whatever form, a line each (see `write_jsonl` for its errors)."""
+    with Path(path).open("w", encoding="utf-8", newline="\n") as handle:
+        for record in records:
+            handle.write(json_line(record) + "\n")
+
+
+def json_line(record: dict[str, Any]) -> str:
+    """A JSON object on one line, with the characters of its strings as they are.
+
+    Raises:
+        ValueError: where a number is NaN or infinite, which JSON cannot hold.
+    """
+    return json.dumps(record, ensure_ascii=False, allow_nan=False)
 
 
 def read_jsonl(path: str | os.PathLike[str]) -> Iterator[Article]:
@@ -48,13 +74,30 @@ def read_scores(path: str | os.PathLike[str]) -> Iterator[Article]:
     return _read(path, with_text=False)
 
 
-def _read(path: str | os.PathLike[str], *, with_text: bool) -> Iterator[Article]:
+def read_objects(path: str | os.PathLike[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a JSONL file of whatever form with the numbers of their lines.
+
+    Blank lines are skipped.
+
+    Raises:
+        FormatError: at the first line that is no JSON object.
+        OSError: where the file cannot be read.
+    """
     with Path(path).open("rb") as handle:
         for line in numbered_lines(handle):
             if line.is_blank():
                 continue
             try:
-                article = parse_article(parse_object(line.decode()), with_text=with_text)
+                record = parse_object(line.decode())
             except ValueError as error:
                 raise FormatError(path, line.number, str(error)) from error
-            yield article
+            yield line.number, record
+
+
+def _read(path: str | os.PathLike[str], *, with_text: bool) -> Iterator[Article]:
+    for number, record in read_objects(path):
+        try:
+            article = parse_article(record, with_text=with_text)
+        except ValueError as error:
+            raise FormatError(path, number, str(error)) from error
+        yield article

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from avowal.data.document_formats import SUFFIXES
 from avowal.data.documents import Document, DocumentError, read_documents
 from avowal.data.jsonl import write_article
+from avowal.data.records import Article
 from avowal.data.tables import TableWriter
 from avowal.inference.scorer import Scorer
 from avowal.inference.view import statement_table
@@ -44,49 +45,78 @@ def score_paths(
     Raises:
         ValueError: for an output that is or would become an input, or a table of unknown kind.
     """
-    _refuse_overwriting(paths, [path for path in (out, table) if path])
-    errors: list[DocumentError] = []
-    console = Console(stderr=True)
-    begun = time.monotonic()
-    scored = 0
-    # before the outputs are opened: without a model, older results must stay as they are
-    scorer = load_scorer()
+    refuse_overwriting(paths, [path for path in (out, table) if path])
+    batch = Batch(load_scorer, read_documents(paths, text_column=text_column, id_column=id_column))
     with ExitStack() as stack:
         rows = stack.enter_context(TableWriter(table)) if table else None
         handle = stack.enter_context(out.open("w", encoding="utf-8", newline="\n")) if out else None
-        documents = _readable(
-            read_documents(paths, text_column=text_column, id_column=id_column), errors, console
-        )
-        notice = stack.enter_context(_Notice(console))
-        for article in scorer.stream(documents):
+        for article in batch.articles():
             if handle:
                 write_article(article, handle, with_text=False)
             else:
                 Console().print(statement_table(article))
             if rows:
                 rows.write(article)
-            scored += 1
-            notice.advance(article.id)
-    seconds = time.monotonic() - begun
-    summary = f"{scored} {'article' if scored == 1 else 'articles'} scored in {seconds:.1f} s"
-    if errors:
-        summary += f", {len(errors)} not scored"
-    print(summary, file=sys.stderr)
-    return not errors
+    return batch.report()
 
 
-def _readable(
-    found: Iterator[Document | DocumentError], errors: list[DocumentError], console: Console
-) -> Iterator[Document]:
-    for item in found:
-        if isinstance(item, DocumentError):
-            errors.append(item)
-            console.print(f"not scored: {item}", markup=False, highlight=False, soft_wrap=True)
-        else:
-            yield item
+class Batch:
+    """Documents that are scored as they come; those that cannot be read are named and counted.
+
+    Made before the outputs are opened: without a model, older results must stay as they are.
+    """
+
+    def __init__(
+        self, load_scorer: Callable[[], Scorer], found: Iterator[Document | DocumentError]
+    ) -> None:
+        self._begun = time.monotonic()
+        self._scorer = load_scorer()
+        self._found = found
+        self._console = Console(stderr=True)
+        self._scored = 0
+        self._errors = 0
+
+    def articles(self) -> Iterator[Article]:
+        """The scored articles, one at a time."""
+        with _Notice(self._console) as notice:
+            for article in self._scorer.stream(self._readable()):
+                yield article
+                self._scored += 1
+                notice.advance(article.id)
+
+    def report(self) -> bool:
+        """Sum the run up on standard error; returns whether every document was scored."""
+        seconds = time.monotonic() - self._begun
+        articles = "article" if self._scored == 1 else "articles"
+        summary = f"{self._scored} {articles} scored in {seconds:.1f} s"
+        if self._errors:
+            summary += f", {self._errors} not scored"
+        print(summary, file=sys.stderr)
+        return not self._errors
+
+    def _readable(self) -> Iterator[Document]:
+        for item in self._found:
+            if isinstance(item, DocumentError):
+                self._errors += 1
+                self._console.print(
+                    f"not scored: {item}", markup=False, highlight=False, soft_wrap=True
+                )
+            else:
+                yield item
 
 
-def _refuse_overwriting(paths: Sequence[str], outputs: Sequence[Path]) -> None:
+def refuse_overwriting(
+    paths: Sequence[str], outputs: Sequence[Path], *, of_texts: bool = False
+) -> None:
+    """See that no output is an input or would be read as one.
+
+    Args:
+        of_texts: whether the outputs are folders of texts.
+
+    Raises:
+        ValueError: where one is or would, or where two outputs are one.
+        FileNotFoundError: where an output's folder does not exist.
+    """
     inputs = [Path(path).resolve() for path in paths]
     for output in outputs:
         place = output.resolve()
@@ -95,7 +125,7 @@ def _refuse_overwriting(paths: Sequence[str], outputs: Sequence[Path]) -> None:
         if place in inputs:
             raise ValueError(f"{output} is an input too; write the result elsewhere")
         within = any(folder.is_dir() and place.is_relative_to(folder) for folder in inputs)
-        if within and place.suffix.lower() in SUFFIXES:
+        if within and (of_texts or place.suffix.lower() in SUFFIXES):
             raise ValueError(
                 f"{output} is in a folder that is scored, so it would be read as an article; "
                 "write the result elsewhere"

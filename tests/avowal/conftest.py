@@ -1,11 +1,16 @@
-"""Models for the command line: scripted ones, and those that ship."""
+"""The command line as tests call it, and models for it: scripted ones, and those that ship."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from scripted_models import scripted_runtime, write_folder
+
+from avowal.cli import main
+
+Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +31,17 @@ def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for task in ("attribution", "intent"):
         write_folder(folder / task, task)
     return folder
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command line and gives its exit code and what it said on standard error."""
+
+    def call(*arguments: object) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as stopped:
+            main([str(argument) for argument in arguments])
+        code = stopped.value.code
+        assert isinstance(code, int | None)
+        return code or 0, capsys.readouterr().err
+
+    return call

@@ -35,20 +35,6 @@ def model(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs the command line and gives its exit code and what it said on standard error."""
-
-    def call(*arguments: object) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as stopped:
-            main([str(argument) for argument in arguments])
-        code = stopped.value.code
-        assert isinstance(code, int | None)
-        return code or 0, capsys.readouterr().err
-
-    return call
-
-
-@pytest.fixture
 def articles(tmp_path: Path) -> Path:
     folder = tmp_path / "articles"
     folder.mkdir()
@@ -260,5 +246,5 @@ def test_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert stopped.value.code == 0
     shown = capsys.readouterr().out
-    for command in ("score", "train", "evaluate", "export"):
+    for command in ("score", "convert", "annotate", "train", "evaluate", "export"):
         assert command in shown

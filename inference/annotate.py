@@ -1,0 +1,49 @@
+"""`avowal annotate`: articles scored and written for people to correct in an annotation tool."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+from avowal.data.documents import read_documents
+from avowal.data.formats.conversion import loss_lines
+from avowal.data.formats.registry import find_format
+from avowal.inference.batch import Batch, refuse_overwriting
+from avowal.inference.scorer import Scorer
+
+
+def annotate_paths(
+    paths: Sequence[str],
+    *,
+    load_scorer: Callable[[], Scorer],
+    out: Path,
+    to: str,
+    model: str,
+    text_column: str = "text",
+    id_column: str = "id",
+) -> bool:
+    """Score every document at `paths` and write them to `out` in the format named `to`.
+
+    A document that cannot be read is named on standard error and the rest goes on; what the format
+    cannot hold is counted there too.
+
+    Args:
+        model: what the articles' meta names as their model, with avowal's version.
+
+    Returns:
+        Whether every document was scored.
+
+    Raises:
+        ValueError: for a format of unknown name, or an output that is or would become an input.
+    """
+    target = find_format(to)
+    refuse_overwriting(paths, [out], of_texts=target.is_folder)
+    batch = Batch(load_scorer, read_documents(paths, text_column=text_column, id_column=id_column))
+    named = {"model": f"avowal {version('avowal')} {Path(model).name}"}
+    losses = target.write((replace(article, meta=named) for article in batch.articles()), out)
+    for line in loss_lines(to, losses):
+        print(line, file=sys.stderr)
+    return batch.report()
