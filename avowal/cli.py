@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-FORMAT_NAMES = "jsonl, brat, label-studio, doccano, prodigy or conll."
+FORMAT_NAMES = "jsonl, brat, labelstudio, doccano, prodigy or conll."
 
 Paths = Annotated[
     list[str],

@@ -34,14 +34,14 @@ FORMATS = {
     for format_ in (
         Format("jsonl", read_jsonl, write_jsonl),
         Format("brat", brat.read, brat.write, brat.REDUCTIONS, is_folder=True),
-        Format("label-studio", label_studio.read, label_studio.write, label_studio.REDUCTIONS),
+        Format("labelstudio", label_studio.read, label_studio.write, label_studio.REDUCTIONS),
         Format("doccano", doccano.read, doccano.write, doccano.REDUCTIONS),
         Format("prodigy", prodigy.read, prodigy.write, prodigy.REDUCTIONS),
         Format("conll", conll.read, conll.write, conll.REDUCTIONS),
     )
 }
 
-_BY_SUFFIX = {".jsonl": "jsonl", ".json": "label-studio", ".conll": "conll"}
+_BY_SUFFIX = {".jsonl": "jsonl", ".json": "labelstudio", ".conll": "conll"}
 
 
 def find_format(name: str) -> Format:

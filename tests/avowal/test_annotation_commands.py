@@ -47,14 +47,14 @@ def test_what_is_lost_is_said(run: Run, gold: Path, tmp_path: Path) -> None:
 
 
 def test_the_input_says_its_format_where_it_can(run: Run, gold: Path, tmp_path: Path) -> None:
-    for name, to in (("a.json", "label-studio"), ("a.conll", "conll"), ("brat", "brat")):
+    for name, to in (("a.json", "labelstudio"), ("a.conll", "conll"), ("brat", "brat")):
         assert run("convert", gold, tmp_path / name, "--to", to)[0] == 0
         assert run("convert", tmp_path / name, tmp_path / f"{to}.jsonl", "--to", "jsonl")[0] == 0
     code, said = run("convert", tmp_path / "a.xml", tmp_path / "b", "--to", "jsonl")
     assert code == 2
     assert said == (
         f"avowal: {tmp_path / 'a.xml'}: name the format with --from: "
-        "jsonl, brat, label-studio, doccano, prodigy, conll\n"
+        "jsonl, brat, labelstudio, doccano, prodigy, conll\n"
     )
 
 
@@ -64,7 +64,7 @@ def test_a_malformed_line_is_named_and_nothing_written(
     with gold.open("a") as handle:
         handle.write('{"id": "b"}\n')
     out = tmp_path / "out.json"
-    code, said = run("convert", gold, out, "--to", "label-studio")
+    code, said = run("convert", gold, out, "--to", "labelstudio")
     assert (code, said) == (2, f"avowal: {gold}:2: text: is missing\n")
     assert not out.exists()
 
@@ -117,7 +117,7 @@ def test_label_studio_gets_predictions_with_their_model(
     run: Run, scripted: Path, articles: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.json"
-    options = ["--to", "label-studio", "--out", out]
+    options = ["--to", "labelstudio", "--out", out]
     assert run("annotate", articles, "--model", scripted, *options)[0] == 0
     for task in json.loads(out.read_bytes()):
         (prediction,) = task["predictions"]
@@ -156,4 +156,4 @@ def test_an_unknown_format_is_refused_before_a_model_is_loaded(
 ) -> None:
     code, said = run("annotate", articles, "--to", "paper", "--out", tmp_path / "out")
     assert code == 2
-    assert said.startswith("avowal: format 'paper' is not one of jsonl, brat, label-studio")
+    assert said.startswith("avowal: format 'paper' is not one of jsonl, brat, labelstudio")

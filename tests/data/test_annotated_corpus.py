@@ -93,11 +93,13 @@ def test_labels_and_registers_are_balanced_over_the_parts(
 
 
 # Words that stand in capitals wherever they stand and are nobody's name.
-COMMON = {
-    *"Monday Tuesday Wednesday Thursday Friday Saturday Sunday Sundays".split(),
-    *"January February April June July August September October November December".split(),
-    *"Easter Lakes".split(),
-}
+COMMON = set(
+    re.findall(
+        r"\w+",
+        "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Sundays January February April "
+        "June July August September October November December Easter Lakes",
+    )
+)
 
 
 def names(articles: list[Article]) -> set[str]:

@@ -207,7 +207,7 @@ def test_prodigy_tasks_that_were_not_accepted_are_passed_over(tmp_path: Path) ->
 
 
 def test_label_studio(tmp_path: Path) -> None:
-    (task,) = json.loads(written("label-studio", tmp_path / "a.json"))
+    (task,) = json.loads(written("labelstudio", tmp_path / "a.json"))
     assert task["data"] == {"text": TEXT, "id": GOLD.id, "meta": GOLD.meta}
     assert "predictions" not in task
     (annotation,) = task["annotations"]
@@ -247,7 +247,7 @@ def test_label_studio(tmp_path: Path) -> None:
 
 
 def test_label_studio_is_given_a_configuration_for_its_controls(tmp_path: Path) -> None:
-    (task,) = json.loads(written("label-studio", tmp_path / "a.json"))
+    (task,) = json.loads(written("labelstudio", tmp_path / "a.json"))
     root = ElementTree.parse(tmp_path / "a.xml").getroot()
     values: dict[str, set[str | None]] = {
         control.attrib["name"]: {choice.get("value") for choice in control}
@@ -268,7 +268,7 @@ def predicted() -> Article:
 
 
 def test_label_studio_has_predictions_apart(tmp_path: Path) -> None:
-    (task,) = json.loads(written("label-studio", tmp_path / "a.json", predicted()))
+    (task,) = json.loads(written("labelstudio", tmp_path / "a.json", predicted()))
     assert "annotations" not in task
     (prediction,) = task["predictions"]
     assert (prediction["model_version"], prediction["score"]) == ("avowal 1 mini", 0.5)
@@ -282,7 +282,7 @@ def test_label_studio_has_predictions_apart(tmp_path: Path) -> None:
 
 
 def test_what_a_person_made_of_a_prediction_comes_first(tmp_path: Path) -> None:
-    (task,) = json.loads(written("label-studio", tmp_path / "a.json", predicted()))
+    (task,) = json.loads(written("labelstudio", tmp_path / "a.json", predicted()))
     result = task["predictions"][0]["result"]
     task["annotations"] = [{"was_cancelled": True, "result": []}, {"result": result}]
     (tmp_path / "a.json").write_text(json.dumps([task], indent=2))
@@ -291,7 +291,7 @@ def test_what_a_person_made_of_a_prediction_comes_first(tmp_path: Path) -> None:
 
 
 def test_a_speaker_may_be_typed_at_the_source(tmp_path: Path) -> None:
-    (task,) = json.loads(written("label-studio", tmp_path / "a.json"))
+    (task,) = json.loads(written("labelstudio", tmp_path / "a.json"))
     result = task["annotations"][0]["result"]
     source = next(one for one in result if one.get("value", {}).get("labels") == ["Source"])
     for one in result:

@@ -44,7 +44,7 @@ def records(name: str, path: Path) -> Any:
     """The JSON of one article in a format."""
     FORMATS[name].write([GOLD], path)
     content = json.loads(path.read_bytes())
-    return content[0] if name == "label-studio" else content
+    return content[0] if name == "labelstudio" else content
 
 
 DOCCANO = [
@@ -106,7 +106,7 @@ LABEL_STUDIO = [
     [
         *(("doccano", *case) for case in DOCCANO),
         *(("prodigy", *case) for case in PRODIGY),
-        *(("label-studio", *case) for case in LABEL_STUDIO),
+        *(("labelstudio", *case) for case in LABEL_STUDIO),
     ],
 )
 def test_a_wrong_field_is_named(
@@ -116,7 +116,7 @@ def test_a_wrong_field_is_named(
     good = records(name, path)
     bad = copy.deepcopy(good)
     set_to(field, value)(bad)
-    if name == "label-studio":
+    if name == "labelstudio":
         # the list begins on the good task's line
         path.write_text(f"[{json.dumps(good)},\n{json.dumps(bad)}]")
     else:
@@ -147,13 +147,13 @@ def test_a_line_that_is_no_object(tmp_path: Path, name: str, line: bytes, reason
 )
 def test_a_file_that_is_no_list_of_tasks(tmp_path: Path, content: str, reason: str) -> None:
     (tmp_path / "a.json").write_text(content)
-    assert reason_at_line_2("label-studio", tmp_path / "a.json").startswith(reason)
+    assert reason_at_line_2("labelstudio", tmp_path / "a.json").startswith(reason)
 
 
 def test_a_file_of_tasks_that_is_not_utf_8(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(b'["\xe9"]')
     with pytest.raises(FormatError, match=r"a\.json:1: not UTF-8"):
-        list(FORMATS["label-studio"].read(tmp_path / "a.json"))
+        list(FORMATS["labelstudio"].read(tmp_path / "a.json"))
 
 
 HEAD = '# id = "a"\n# text = "He said no."\n\n# sentence = 0 11\n'
@@ -264,4 +264,4 @@ def test_brat_is_written_to_a_folder_of_its_own(tmp_path: Path) -> None:
 
 def test_tasks_are_not_written_over_their_configuration(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="the tasks are JSON"):
-        FORMATS["label-studio"].write([GOLD], tmp_path / "a.xml")
+        FORMATS["labelstudio"].write([GOLD], tmp_path / "a.xml")

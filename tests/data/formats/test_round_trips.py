@@ -67,7 +67,7 @@ def test_what_is_lost_is_counted(format_: Format, article: Article) -> None:
 
 LOST = {
     "jsonl": {},
-    "label-studio": {},
+    "labelstudio": {},
     "brat": {"facts about articles (meta)": 1},
     "doccano": {
         "speakers": 1,
@@ -107,7 +107,7 @@ def test_no_articles_are_a_file_too(format_: Format) -> None:
 def test_a_format_is_found_by_name_or_suffix(tmp_path: Path) -> None:
     assert infer_format(tmp_path).name == "brat"
     assert infer_format(Path("a.jsonl")).name == "jsonl"
-    assert infer_format(Path("a.json")).name == "label-studio"
+    assert infer_format(Path("a.json")).name == "labelstudio"
     assert infer_format(Path("a.conll")).name == "conll"
     with pytest.raises(ValueError, match="--from: jsonl, brat"):
         infer_format(Path("a.txt"))
