@@ -8,6 +8,7 @@ Knowledge with NLI and ChatGPT for Zero-Shot Political Relation Classification")
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -73,6 +74,9 @@ class IntentArguments:
     plover_labels: str | None = field(
         default=None, metadata={"help": "table of threat and sanction of PLV's sentences, or none"}
     )
+    annotated_share: float = field(
+        default=1.0, metadata={"help": "share of the annotated sentences to read, at random"}
+    )
     plover_repeat: int = field(default=1, metadata={"help": "times that PLV is read an epoch"})
     word_embeddings: str | None = field(
         default=None, metadata={"help": "model folder whose word embeddings are kept as they are"}
@@ -102,7 +106,7 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
     """
     path = find_encoder(arguments.encoder)
     tokenizer = load_tokenizer(path)
-    examples = _examples(arguments, tokenizer)
+    examples = _examples(arguments, tokenizer, training.seed)
     dev = _annotated(arguments, tokenizer, read_articles(arguments.dev_data, arguments.data_dir))
     folded = [i for i, e in enumerate(examples) if not dev or e.root >= 0]
     if arguments.folds or dev:
@@ -139,12 +143,14 @@ def _check(examples: Sequence[IntentExample]) -> None:
 
 
 def _examples(
-    arguments: IntentArguments, tokenizer: PreTrainedTokenizerFast
+    arguments: IntentArguments, tokenizer: PreTrainedTokenizerFast, seed: int
 ) -> list[IntentExample]:
     articles = list(read_articles(arguments.train_data, arguments.data_dir))
     if arguments.news_labels:
         articles += read_news(arguments.news_labels, arguments.data_dir)
     examples = _annotated(arguments, tokenizer, articles)
+    kept = round(arguments.annotated_share * len(examples))
+    examples = random.Random(seed).sample(examples, kept)
     if arguments.plover:
         rows = read_plv(find_corpus(arguments.plover, arguments.data_dir))
         labels = {}

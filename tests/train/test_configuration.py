@@ -176,13 +176,21 @@ def test_an_unknown_task_is_refused(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["attribution-base", "attribution-mini", "intent-base", "intent-mini"]
+    "name",
+    [
+        "attribution-base",
+        "attribution-mini",
+        "attribution-mini-tagger",
+        "intent-base",
+        "intent-mini",
+        "intent-mini-labels",
+    ],
 )
 def test_the_configs_of_the_repository_are_read(repository: Path, name: str) -> None:
     path = repository / "configs" / f"{name}.yaml"
     fields = read_config(path) | {"use_cpu": True}
     arguments, training = parse_config(fields, TASKS[fields["task"]][0], str(path))
     assert arguments.task == name.partition("-")[0]
-    assert arguments.train_data[-1] == "data/annotated/passages.jsonl"
+    assert "data/annotated/train.jsonl" in arguments.train_data
     assert training.output_dir == f"runs/{name}"
     assert training.learning_rate == fields["learning_rate"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from avowal.data.errors import FormatError
 from avowal.data.jsonl import write_article
 from avowal.data.records import Article, Span, Statement
-from avowal.train.corpora import data_folder, find_corpus, held_back, read_articles
+from avowal.train.corpora import data_folder, find_corpus, held_back, read_articles, read_news
 
 TEXT = "Ana Belu said no."
 
@@ -79,6 +79,38 @@ def test_brat_folders_and_jsonl_files_are_read_in_the_order_given(tmp_path: Path
     for article in read:
         [found] = article.statements
         assert (found.source, found.cue, found.content) == (said.source, said.cue, said.content)
+
+
+def test_the_ending_of_a_jsonl_file_may_be_left_out(elsewhere: Path) -> None:
+    path = elsewhere / "own.jsonl"
+    path.write_text("", encoding="utf-8")
+    assert find_corpus("own").resolve() == path
+    (elsewhere / "own").mkdir()
+    assert find_corpus("own").resolve() == elsewhere / "own"
+
+
+def test_news_labels_are_put_on_the_sentences_of_their_documents(tmp_path: Path) -> None:
+    brat = tmp_path / "data" / "polnear" / "train"
+    for name in ("text", "attributions"):
+        (brat / name).mkdir(parents=True)
+    for name, text in (("a", "It rained. Ana Belu said no. It rained."), ("b", "Nothing.")):
+        (brat / "text" / f"{name}.txt").write_text(text, encoding="utf-8")
+        (brat / "attributions" / f"{name}_x.ann").write_text("", encoding="utf-8")
+    table = tmp_path / "news.tsv"
+    table.write_text(
+        "document\tstart\tend\tthreat\tsanction\tannotator\tpart\n"
+        "polnear/train/a\t11\t28\t1\t0\tA\ttrain\n"
+        "polnear/train/b\t0\t8\t0\t0\tA\trandom\n",
+        encoding="utf-8",
+    )
+    [article] = read_news(str(table), tmp_path / "data")
+    assert [(article.text[s.start : s.end], s.threat) for s in article.sentences] == [
+        ("It rained.", None),
+        ("Ana Belu said no.", 1.0),
+        ("It rained.", None),
+    ]
+    [other] = read_news(str(table), tmp_path / "data", "random")
+    assert [(s.threat, s.sanction) for s in other.sentences] == [(0.0, 0.0)]
 
 
 def test_a_malformed_corpus_names_file_and_line(tmp_path: Path) -> None:

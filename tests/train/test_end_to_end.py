@@ -343,6 +343,79 @@ def test_a_label_that_never_occurs_is_named_before_any_training(work: Work, bert
     assert not (work.folder / "intent-one-sided" / "folds").exists()
 
 
+def test_a_plain_tagger_is_trained_without_marks(work: Work, bert: Path) -> None:
+    config = attribution_config(
+        work,
+        bert,
+        "attribution-tagger",
+        marks=False,
+        max_steps=2,
+        save_steps=2,
+        metric_for_best_model="f1",
+    )
+    folder = train(config, ["--eval_steps", "2"])
+    assert "decoding" not in read(folder / "avowal.json")
+    figures = read(folder / "metrics.json")["held_back"]
+    roles = [figures[f"eval_all_{role}_f1"] for role in ("source", "cue", "content")]
+    assert figures["eval_f1"] == pytest.approx(sum(roles) / 3)
+    # The model in both modes goes on from it.
+    both = attribution_config(work, folder, "attribution-both", learning_rate=0.0)
+    quiet = ["--max_steps", "1", "--eval_strategy", "no", "--load_best_model_at_end", "false"]
+    assert same_weights(folder, train(both, quiet))
+
+
+@pytest.mark.parametrize("task", ["attribution", "intent"])
+def test_word_embeddings_are_kept_as_they_were(task: str, work: Work, bert: Path) -> None:
+    name = "embeddings.word_embeddings.weight"
+    other = work.folder / f"{task}-other"
+    set_seed(2)
+    BertModel(BertConfig.from_pretrained(bert)).save_pretrained(other)
+    fields: dict[str, Any] = {"word_embeddings": str(other), "max_steps": 2, "save_steps": 2}
+    if task == "attribution":
+        config = attribution_config(work, bert, f"{task}-kept", eval_steps=2, **fields)
+    else:
+        config = intent_config(work, bert, f"{task}-kept", folds=0, **fields)
+    after = weights(train(config))
+    assert torch.equal(after[f"bert.{name}"], weights(other)[name])
+    layer = "encoder.layer.0.attention.self.query.weight"
+    assert not torch.equal(after[f"bert.{layer}"], weights(bert)[layer])
+
+
+def test_word_embeddings_of_another_shape_are_refused(work: Work, bert: Path, mpnet: Path) -> None:
+    config = intent_config(work, bert, "intent-other", word_embeddings=str(mpnet))
+    with pytest.raises(ValueError, match=r"mpnet has no word embeddings of the shape"):
+        train(config)
+
+
+def test_an_intent_model_goes_on_from_another_and_is_calibrated_on_dev_data(
+    work: Work, intent: Path
+) -> None:
+    labels = work.folder / "plv-labels.tsv"
+    rows = [f"{root}-{n}\t0\t1\tA" for n in range(3) for root in CODED]
+    labels.write_text("\n".join(["sentence_id\tthreat\tsanction\tannotator", *rows]) + "\n")
+    config = intent_config(
+        work,
+        intent,
+        "intent-further",
+        learning_rate=0.0,
+        max_steps=1,
+        dev_data=[str(work.data)],
+        plover_labels=str(labels),
+        plover_repeat=2,
+        annotated_share=0.5,
+    )
+    folder = train(config)
+    assert same_weights(intent, folder)
+    figures = read(folder / "metrics.json")["held_back"]
+    sentences = sum(len(article.sentences) for article in work.articles)
+    assert figures["dev_annotated_threat"]["sentences"] == sentences
+    # Of the training data only the coded sentences are cross-validated, with our own labels too.
+    assert "annotated_threat" not in figures
+    assert figures["plv_roots"]["sentences"] == 3 * len(CODED)
+    assert figures["plv_sanction"]["positive"] == 3 * len(CODED)
+    assert set(read(folder / "avowal.json")["calibration"]) == {"threat", "sanction"}
+
+
 def test_nothing_held_back_is_refused(work: Work, bert: Path) -> None:
     config = attribution_config(work, bert, "attribution-all")
     with pytest.raises(ValueError, match="14 articles to train on and 0 held back"):
