@@ -11,7 +11,15 @@ from dataclasses import dataclass, replace
 from avowal.data.records import Span, Statement
 from avowal.inference.confidence import Calibration
 from avowal.inference.labels import TokenSpan, token_span
-from avowal.inference.linking import Link, distinct, joined, link, unclaimed, without_cue
+from avowal.inference.linking import (
+    Link,
+    distinct,
+    grown,
+    joined,
+    link,
+    unclaimed,
+    without_cue,
+)
 from avowal.inference.model_folder import ModelError, ModelFolder
 from avowal.inference.passes import AttributionModel, Tagged, cue_candidates
 from avowal.inference.quotation import quotation_kind, quoted_ranges
@@ -123,11 +131,13 @@ class Attributor:
         alone = [without_cue(piece, tagged) for piece in unclaimed(tagged, links)]
         chosen = carry_on(text, tokens, chosen, alone)
         confident = rules.alone([[item.evidence.tagged_content] for item, _ in chosen])
-        return [
+        chosen = [
             (item, confidence if item.cue else float(own))
             for (item, confidence), own in zip(chosen, confident, strict=True)
             if item.cue or own >= rules.minimum_without_cue
         ]
+        whole = grown([item for item, _ in chosen], tagged)
+        return [(item, sure) for item, (_, sure) in zip(whole, chosen, strict=True)]
 
 
 def carry_on(

@@ -150,6 +150,31 @@ def unclaimed(tagged: Tagged, links: Sequence[Link], minimum: int = 4) -> list[T
     ]
 
 
+def grown(links: Sequence[Link], tagged: Tagged) -> list[Link]:
+    """Each link's contents carried on, to either side, over tokens that pass one takes for content
+    and no link holds."""
+    free = tagged.roles[:, CONTENT] >= 0.5
+    for item in links:
+        for span in (item.source, item.cue, *item.content):
+            if span:
+                free[slice(*span)] = False
+    out = []
+    for item in links:
+        pieces: list[TokenSpan] = []
+        for start, end in item.content:
+            while end < len(free) and free[end]:
+                free[end] = False
+                end += 1
+            while start > 0 and free[start - 1]:
+                start -= 1
+                free[start] = False
+            if pieces and pieces[-1][1] == start:
+                start = pieces.pop()[0]
+            pieces.append((start, end))
+        out.append(replace(item, content=tuple(pieces)))
+    return out
+
+
 def without_cue(piece: TokenSpan, tagged: Tagged) -> Link:
     """A statement of content alone."""
     score: Floats = tagged.roles[piece[0] : piece[1], CONTENT]

@@ -14,6 +14,7 @@ from avowal.inference.linking import (
     Evidence,
     Link,
     distinct,
+    grown,
     joined,
     link,
     unclaimed,
@@ -204,6 +205,38 @@ def test_long_content_that_nothing_claims_is_found() -> None:
     links = [Link((33, 34), (27, 28), ((25, 27),))]
     assert unclaimed(first, links) == [(0, 6), (40, 46)]
     assert unclaimed(first, links, minimum=3) == [(0, 6), (10, 13), (40, 46)]
+
+
+def test_content_grows_over_what_pass_one_takes_for_content_and_nobody_holds() -> None:
+    first = tagged(40, [("content", 5, 20), ("content", 25, 30)])
+    mine = Link((0, 2), (2, 3), ((8, 12),))
+    assert grown([mine], first) == [Link((0, 2), (2, 3), ((5, 20),))]
+    # Up to the parts of another statement, and of its own.
+    other = Link((14, 15), None, ((16, 18),))
+    assert [item.content for item in grown([mine, other], first)] == [((5, 14),), ((15, 20),)]
+    assert grown([Link(None, (7, 8), ((8, 12),))], first)[0].content == ((8, 20),)
+    # Pieces that come to touch are one; content that pass one does not see stays as it was.
+    pieces = ((6, 8), (10, 12), (22, 24), (26, 27))
+    assert grown([content(*pieces)], first)[0].content == ((5, 20), (22, 24), (25, 30))
+    assert grown([], first) == []
+
+
+def test_growing_keeps_statements_apart_whatever_pass_one_says() -> None:
+    @given(st.lists(st.integers(0, 60), min_size=2, max_size=12, unique=True), st.data())
+    def check(edges: list[int], data: st.DataObject) -> None:
+        edges = sorted(edges[: len(edges) // 2 * 2])
+        links = [content((a, b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if a > 1]
+        spans = data.draw(
+            st.lists(st.tuples(st.just("content"), st.integers(0, 60), st.integers(0, 60)))
+        )
+        found = grown(links, tagged(60, spans))
+        held = [t for item in found for a, b in item.content for t in range(a, b)]
+        assert len(held) == len(set(held))
+        for before, after in zip(links, found, strict=True):
+            (a, b), (c, d) = before.content[0], after.content[0]
+            assert c <= a < b <= d
+
+    check()
 
 
 def test_content_alone_has_its_own_evidence() -> None:
