@@ -128,9 +128,9 @@ def evaluate(
         str, typer.Argument(help="A model's name, a model folder, or a folder with both models.")
     ],
     data: Annotated[
-        str, typer.Option(help="brat folder, annotated JSONL, or PLV table; below --data-dir too.")
+        str, typer.Option(help="brat folder, JSONL, PLV or label table; below --data-dir too.")
     ],
-    split: Annotated[str | None, typer.Option(help="Part of the corpus: train, dev.")] = None,
+    split: Annotated[str | None, typer.Option(help="Its part: train, dev, test, random.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
     gold_cues: Annotated[bool, typer.Option(help="Use annotated cues.")] = False,
     join: Annotated[

@@ -115,6 +115,9 @@ def with_labels(
             raise ValueError(f"{name} is shorter than its labels: it is not the text labelled")
         # A labelled sentence stands as it was labelled, wherever a splitter would end it today.
         taken = sorted(labels)
+        for start, end in taken:
+            if text[start:end] != text[start:end].strip():
+                raise ValueError(f"{name} is not the text labelled at [{start}, {end})")
         free = [span for span in split(text) if not any(_touch(span, one) for one in taken)]
         sentences = [
             Sentence(start, end, *labels.get((start, end), (None, None)))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from avowal.inference.labels import LABELS, ROLES, Floats, TokenSpan, begin, best_labels, decode
-from avowal.inference.model_folder import ModelFolder
+from avowal.inference.model_folder import ModelError, ModelFolder
 from avowal.inference.runtime import Runtime, run_batched
 from avowal.inference.windows import (
     Tokens,
@@ -73,6 +73,11 @@ class AttributionModel:
             raise ValueError(
                 f"{folder.path} has the labels {', '.join(folder.labels())}; "
                 f"an attribution model has {', '.join(LABELS)}"
+            )
+        if not folder.settings.get("marks", True):
+            raise ModelError(
+                f"{folder.path} is a plain tagger, the first step of an attribution model: "
+                "train the second from it"
             )
         self.tokenizer = folder.tokenizer()
         tokens = folder.special_tokens()

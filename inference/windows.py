@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CueMark = Literal["token_type_ids", "tokens"]
 CUE_TOKENS = ("[CUE]", "[/CUE]")
+MAX_PARAGRAPHS = 64
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -110,7 +111,8 @@ class WindowBuilder:
     Args:
         special: ids of the tokenizer's special tokens, from `special_ids`.
         paragraphs: whether the end token stands between two paragraphs too, so that the model
-            sees where a headline ends and a quotation may change hands.
+            sees where a headline ends and a quotation may change hands. A window has at most
+            `MAX_PARAGRAPHS` of them: a list of single words has more than a model has positions.
 
     Raises:
         ValueError: where the cue needs two tokens that `special` lacks.
@@ -133,7 +135,11 @@ class WindowBuilder:
         if cue and self.cue_mark == "tokens":
             opening, closing = [(cue[0], self.special["cue"])], [(cue[1], self.special["cue_end"])]
         breaks = tokens.paragraphs[(start < tokens.paragraphs) & (tokens.paragraphs < end)]
-        between = [(place, self.special["end"]) for place in breaks.tolist() if self.paragraphs]
+        between = [
+            (place, self.special["end"])
+            for place in breaks[:MAX_PARAGRAPHS].tolist()
+            if self.paragraphs
+        ]
         # What stands before which token, and of one place in this order.
         marks = sorted([*closing, *between, *opening], key=itemgetter(0))
         places = np.array([place for place, _ in marks], dtype=np.int64)

@@ -69,9 +69,6 @@ class AttributionArguments:
     marks: bool = field(
         default=True, metadata={"help": "windows around marked cues too; without, a plain tagger"}
     )
-    paragraphs: bool = field(
-        default=True, metadata={"help": "the end token stands between two paragraphs too"}
-    )
     word_embeddings: str | None = field(
         default=None, metadata={"help": "model folder whose word embeddings are kept as they are"}
     )
@@ -136,9 +133,9 @@ def prepare(
     if arguments.word_embeddings:
         keep_word_embeddings(model, arguments.word_embeddings)
     special = special_ids(tokenizer.backend_tokenizer, tokenizer.cls_token, tokenizer.sep_token)
-    builder = WindowBuilder(special, cue_mark, arguments.paragraphs)
+    builder = WindowBuilder(special, cue_mark, paragraphs=True)
     train, dev = split_articles(arguments)
-    lexicon = CueLexicon.of(train)
+    lexicon = CueLexicon.of(train if arguments.marks else [])
 
     def features(
         articles: Sequence[Article], overlap: int, rng: random.Random, repeat: int = 1
@@ -174,7 +171,8 @@ def prepare(
         span_metrics(dev_set["marked"]),
         {
             "cue_mark": cue_mark,
-            "paragraphs": arguments.paragraphs,
+            "paragraphs": True,
+            "marks": arguments.marks,
             "window": arguments.window,
             "cue_window": arguments.cue_window,
         },
@@ -190,7 +188,7 @@ def run(arguments: AttributionArguments, training: TrainingArguments) -> dict[st
     """
     task = prepare(arguments, training.seed, use_cpu=training.use_cpu)
     if training.use_cpu:
-        use_byte_dropout(task.model, training.seed)
+        use_byte_dropout(task.model)
     watched = training.eval_strategy != "no" and training.metric_for_best_model
     trainer = OrderedEvalTrainer(
         model=task.model,

@@ -12,26 +12,30 @@ from torch import nn
 
 
 class ByteDropout(nn.Module):
-    """`torch.nn.Dropout` with its probability `p` rounded to a multiple of 1/256."""
+    """`torch.nn.Dropout` with its probability `p` rounded to a multiple of 1/256, 255 at most.
 
-    def __init__(self, p: float, generator: np.random.Generator) -> None:
+    Each call is seeded by torch's own generator, so a resumed run goes on as it would have, and
+    what gradient checkpointing computes twice comes out the same.
+    """
+
+    def __init__(self, p: float) -> None:
         super().__init__()
         self.p = p
-        self._dropped = round(p * 256)
-        self._generator = generator
+        self._dropped = min(round(p * 256), 255)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         if not self.training or not self._dropped:
             return x
-        noise = torch.frombuffer(bytearray(self._generator.bytes(x.numel())), dtype=torch.uint8)
+        seed = int(torch.randint(2**62, ()))
+        drawn = np.random.Generator(np.random.SFC64(seed)).bytes(x.numel())
+        noise = torch.frombuffer(bytearray(drawn), dtype=torch.uint8)
         kept = (noise >= self._dropped).view(x.shape).to(x.dtype)
         return x * kept.mul_(256 / (256 - self._dropped))
 
 
-def use_byte_dropout(model: nn.Module, seed: int) -> None:
-    """Put a `ByteDropout` in the place of every dropout of `model`, all fed by one generator."""
-    generator = np.random.Generator(np.random.SFC64(seed))
+def use_byte_dropout(model: nn.Module) -> None:
+    """Put a `ByteDropout` in the place of every dropout of `model`."""
     for module in model.modules():
         for name, child in module.named_children():
             if isinstance(child, nn.Dropout):
-                setattr(module, name, ByteDropout(child.p, generator))
+                setattr(module, name, ByteDropout(child.p))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from avowal.data.label_rows import read_news_labels
+from avowal.train.corpora import find_corpus
 
 _PIPELINES = {"attribution": "token-classification", "intent": "text-classification"}
 
@@ -18,6 +22,7 @@ _DATA = {
         "PLV train (Hu et al., ACL 2024, on PLOVER's codebook), a research corpus; its sentences "
         "are not in this repository"
     ),
+    "gum-news": ("labels of sentences of GUM news (Zeldes, 2017; CC BY), whose text is not here"),
     "data/annotated": (
         "the project's own annotated passages, original texts about invented places and persons "
         "(Apache-2.0)"
@@ -47,7 +52,7 @@ _LIMITS = {
 - English only; the encoder is uncased.""",
     "intent": """\
 - Both labels say what a sentence voices or reports, not whether it is meant or true.
-- Few hundred threats and sanctions were there to learn from; veiled and ironic ones are missed.
+- Veiled and ironic threats are missed more often than plain ones.
 - A sentence without its context is judged less well: give the sentences before it.
 - English only; the encoder is uncased.""",
 }
@@ -64,7 +69,9 @@ def write_card(
         config: the config's path, for the command.
     """
     task = str(fields["task"])
-    named = [*fields.get("train_data", ()), fields.get("plover") or ""]
+    steps = _steps(fields, config)
+    encoder = steps[0][0]["encoder"]
+    named = list(dict.fromkeys(name for step, _ in steps for name in _data_of(step)))
     data = [text for key, text in _DATA.items() if any(str(n).startswith(key) for n in named)]
     others = [str(n) for n in named if n and not any(str(n).startswith(key) for key in _DATA)]
     lines = [
@@ -73,7 +80,7 @@ def write_card(
         "license: apache-2.0",
         "library_name: transformers",
         f"pipeline_tag: {_PIPELINES[task]}",
-        f"base_model: {fields['encoder']}",
+        f"base_model: {encoder}",
         "tags: [avowal, news]",
         "---",
         "",
@@ -84,7 +91,7 @@ def write_card(
         "## Data and terms",
         "",
         *(f"- {text}." for text in (*data, *others)),
-        f"- Base encoder: {fields['encoder']} (Apache-2.0).",
+        f"- Base encoder: {encoder} (Apache-2.0).",
         "",
         "## Figures",
         "",
@@ -92,13 +99,31 @@ def write_card(
         "",
         *_table(figures),
         "",
-        f"    avowal train {config}",
+        *(f"    avowal train {file}" for _, file in steps),
         "",
         "## Limits",
         "",
         _LIMITS[task],
     ]
     (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _steps(fields: Mapping[str, Any], config: str) -> list[tuple[Mapping[str, Any], str]]:
+    """The runs that made a model, the first one first: its fields and its config's path."""
+    earlier = Path(str(fields["encoder"])) / "metrics.json"
+    if not earlier.is_file():
+        return [(fields, config)]
+    record = json.loads(earlier.read_text(encoding="utf-8"))
+    return [*_steps(record["config"], record.get("config_file", "")), (fields, config)]
+
+
+def _data_of(fields: Mapping[str, Any]) -> list[str]:
+    """The names of the data that a run learnt from, the corpora of labelled news among them."""
+    named = [*fields.get("train_data", ()), *fields.get("dev_data", ()), fields.get("plover") or ""]
+    if table := fields.get("news_labels"):
+        rows = read_news_labels(find_corpus(str(table), fields.get("data_dir")))
+        named += sorted({row.document.rpartition("/")[0] for row in rows if row.part == "train"})
+    return [str(name) for name in named if name]
 
 
 def _table(figures: Mapping[str, Any]) -> list[str]:

@@ -49,6 +49,8 @@ def find_corpus(named: str, data_dir: str | Path | None = None) -> Path:
             path = data_folder(data_dir) / named
         except FileNotFoundError as error:
             raise FileNotFoundError(f"no corpus at {named}, and {error}") from error
+    if not path.exists() and path.with_name(f"{path.name}.jsonl").exists():
+        return path.with_name(f"{path.name}.jsonl")
     if not path.exists():
         raise FileNotFoundError(f"no corpus at {named} or {path}")
     return path
@@ -73,9 +75,14 @@ def read_news(table: str, data_dir: str | Path | None = None, part: str = "train
 
     Raises:
         FileNotFoundError: where the table or a corpus of it is not there.
-        ValueError: where a document of the corpora is not the one that was labelled.
+        ValueError: where the table has no such part, or a document of the corpora is not the one
+            that was labelled.
     """
-    rows = [row for row in read_news_labels(find_corpus(table, data_dir)) if row.part == part]
+    every = read_news_labels(find_corpus(table, data_dir))
+    rows = [row for row in every if row.part == part]
+    if not rows:
+        parts = ", ".join(sorted({row.part for row in every}))
+        raise ValueError(f"{table} has no rows of the part {part!r}; it has {parts}")
     documents: dict[str, Article] = {}
     for corpus in sorted({row.document.rpartition("/")[0] for row in rows}):
         path = find_corpus(corpus, data_dir)

@@ -17,11 +17,22 @@ def encoder_cache() -> Path:
 
 
 def find_encoder(name: str) -> str:
-    """The local folder of an encoder where there is one, else `name` for the hub to resolve."""
+    """The local folder of an encoder where there is one, else `name` for the hub to resolve.
+
+    Raises:
+        FileNotFoundError: for the model of an earlier run that is not there.
+    """
     if Path(name).is_dir():
         return name
     cached = encoder_cache() / name.rpartition("/")[2]
-    return str(cached) if cached.is_dir() else name
+    if cached.is_dir():
+        return str(cached)
+    if name.startswith("runs/"):
+        raise FileNotFoundError(
+            f"no model at {name}: it is made by a run of its own, so first train "
+            f"configs/{name.removeprefix('runs/')}.yaml"
+        )
+    return name
 
 
 def load_tokenizer(path: str) -> PreTrainedTokenizerFast:
@@ -38,13 +49,13 @@ def load_tokenizer(path: str) -> PreTrainedTokenizerFast:
     return tokenizer
 
 
-def attention(use_cpu: bool) -> str:
-    """How attention is computed in training.
+def attention(use_cpu: bool) -> str | None:
+    """How attention is computed in training; None leaves it to transformers.
 
     On a processor the backward pass of the fused form takes a third of a training step, and two
     matrix products in bf16 do the same in a fraction of it.
     """
-    return "eager" if use_cpu else "sdpa"
+    return "eager" if use_cpu else None
 
 
 def keep_word_embeddings(model: PreTrainedModel, folder: str) -> None:

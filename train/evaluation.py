@@ -69,8 +69,8 @@ def run_evaluation(
         )
         intent = IntentModel(folders["intent"], runtimes["intent"]) if "intent" in folders else None
         if table:
-            if intent is None:
-                raise ValueError(f"{path} labels sentences, and this model finds attributions")
+            if intent is None or gold_cues or join != "cue":
+                raise ValueError(f"{path} labels sentences, and has no attributions to measure")
             if is_news_labels(path):
                 articles = read_news(str(path), data_dir, split or "random")
                 report = {"intent": intent_report(intent, articles)}
@@ -114,7 +114,7 @@ def show(report: Report) -> None:
     for part, values in report.items():
         sizes = [f"{values[k]} {k}" for k in ("documents", "sentences") if k in values]
         table = Table(title=f"{part} ({', '.join(sizes)})", title_justify="left")
-        for column in ("figure", "F1", "95 %", "precision", "recall", "ECE"):
+        for column in ("figure", "F1", "95 %", "precision", "recall", "ECE", "false alarms in 100"):
             table.add_column(column, justify="left" if column == "figure" else "right")
         for name, value in values.items():
             if isinstance(value, dict):
@@ -133,4 +133,5 @@ def _cells(value: dict[str, Any]) -> list[str]:
         f"{value['precision']:.1f}",
         f"{value['recall']:.1f}",
         error,
+        f"{value['false_alarms']:.1f}" if "false_alarms" in value else "",
     ]

@@ -36,7 +36,7 @@ from avowal.data.plover import ROOTS, read_plv
 from avowal.data.records import Article
 from avowal.inference.confidence import Calibration, log_odds
 from avowal.inference.intent import INTENTS
-from avowal.inference.model_folder import SETTINGS
+from avowal.inference.model_folder import SETTINGS, open_model
 from avowal.inference.windows import special_ids
 from avowal.train.byte_dropout import use_byte_dropout
 from avowal.train.checkpoints import last_checkpoint
@@ -103,11 +103,17 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
 
     Returns:
         What the model folder has to know: settings, and the figures on dev data and of the folds.
+        Those on dev data flatter the calibration, which was fitted there; with dev data, our two
+        labels on PLV's folds are not calibrated.
     """
     path = find_encoder(arguments.encoder)
     tokenizer = load_tokenizer(path)
     examples = _examples(arguments, tokenizer, training.seed)
     dev = _annotated(arguments, tokenizer, read_articles(arguments.dev_data, arguments.data_dir))
+    if arguments.dev_data and not dev:
+        raise ValueError(f"no labelled sentences in {', '.join(arguments.dev_data)}")
+    if not 0 < arguments.annotated_share <= 1:
+        raise ValueError("annotated_share is above 0 and at most 1")
     folded = [i for i, e in enumerate(examples) if not dev or e.root >= 0]
     if arguments.folds or dev:
         _check(dev or examples)
@@ -224,12 +230,12 @@ def _fit(
         attention_probs_dropout_prob=arguments.attention_dropout,
         attn_implementation=attention(training.use_cpu),
     )
-    if not (Path(path) / SETTINGS).is_file():  # an encoder, not an intent model to go on from
+    if not _is_intent_model(path):
         _open_pooler(model)
     if arguments.word_embeddings:
         keep_word_embeddings(model, arguments.word_embeddings)
     if training.use_cpu:
-        use_byte_dropout(model, training.seed)
+        use_byte_dropout(model)
     repeated = [e for e in examples for _ in range(arguments.plover_repeat if e.root >= 0 else 1)]
     trainer = OrderedEvalTrainer(
         model=model,
@@ -241,6 +247,10 @@ def _fit(
     )
     trainer.train(resume_from_checkpoint=last_checkpoint(training))
     return trainer
+
+
+def _is_intent_model(path: str) -> bool:
+    return (Path(path) / SETTINGS).is_file() and open_model(path).task == TASK
 
 
 def _open_pooler(model: PreTrainedModel) -> None:

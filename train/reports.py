@@ -90,8 +90,7 @@ def intent_report(scorer: IntentModel, articles: Sequence[Article]) -> Report:
     )
     gold = [sentence for article in labelled for sentence in article.sentences]
     found = np.concatenate(probabilities) if labelled else np.zeros((0, 2))
-    known = [i for i, s in enumerate(gold) if (s.threat, s.sanction) != (None, None)]
-    return _intent_figures([gold[i] for i in known], found[known])
+    return _intent_figures(gold, found)
 
 
 def plover_report(model: IntentModel, path: Path) -> Report:
@@ -138,7 +137,10 @@ def _nearest(gold: Sentence, found: Sequence[Sentence]) -> Sentence:
     )
 
 
-def _intent_figures(gold: Sequence[Sentence], probabilities: np.ndarray[Any, Any]) -> Report:
+def _intent_figures(every: Sequence[Sentence], found: np.ndarray[Any, Any]) -> Report:
+    """Figures of the sentences with a label; false alarms are counted in all of them."""
+    labelled = [i for i, s in enumerate(every) if (s.threat, s.sanction) != (None, None)]
+    gold, probabilities = [every[i] for i in labelled], found[labelled]
     report: Report = {"sentences": len(gold)}
     right = np.ones(len(gold), dtype=bool)
     for index, name in enumerate(INTENTS):

@@ -44,7 +44,10 @@ def train(config: Path | str, overrides: Sequence[str] = ()) -> Path:
     folder = Path(str(training.output_dir))
     if training.process_index == 0:
         write_json(folder / SETTINGS, {"task": fields["task"], **result["settings"]})
-        write_json(folder / "metrics.json", {"held_back": result["figures"], "config": fields})
+        write_json(
+            folder / "metrics.json",
+            {"held_back": result["figures"], "config": fields, "config_file": str(config)},
+        )
         # The trainer's own record is a pickle, and the config above says the same.
         (folder / "training_args.bin").unlink(missing_ok=True)
         write_card(folder, fields, result["figures"], str(config))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scripted_models import SPECIAL, VOCABULARY, word_tokenizer
 
 from avowal.inference.windows import (
+    MAX_PARAGRAPHS,
     CueMark,
     Tokens,
     WindowBuilder,
@@ -174,6 +175,13 @@ def test_between_paragraphs_stands_the_end_token(cue_mark: CueMark, data: st.Dat
     following = [place for place in breaks if start < place < end]
     assert [int((window.positions < place).sum()) + start for place in between] == following
     assert [x for i, x in enumerate(rest) if i not in between] == plain.input_ids.tolist()
+
+
+def test_a_window_of_single_words_still_fits_the_model() -> None:
+    tokens = some_tokens(300, range(1, 300))
+    window = WindowBuilder(IDS, "tokens", paragraphs=True).build(tokens, (0, 256), (10, 12))
+    assert window.input_ids[window.positions].tolist() == tokens.ids[:256].tolist()
+    assert len(window.input_ids) == 256 + MAX_PARAGRAPHS + 4
 
 
 def test_a_cue_at_the_edge_of_a_paragraph_stays_whole_between_its_tokens() -> None:

@@ -32,16 +32,18 @@ import avowal
 from avowal.cli import main
 from avowal.data.jsonl import read_jsonl, write_article
 from avowal.data.plover import ROOTS
-from avowal.data.records import Article
+from avowal.data.records import Article, Sentence
 from avowal.inference.attribution import Decoding
 from avowal.inference.labels import LABELS as ROLE_LABELS
 from avowal.inference.labels import Floats
 from avowal.inference.model_folder import open_model
+from avowal.inference.passes import AttributionModel
 from avowal.inference.runtime import OnnxRuntime, TorchRuntime
 from avowal.inference.windows import CUE_TOKENS
 from avowal.train.attribution_metrics import FIGURES
 from avowal.train.export import export
 from avowal.train.intent import LABELS as INTENT_LABELS
+from avowal.train.reports import _intent_figures
 from avowal.train.run import train
 
 PICKLES = {".bin", ".pt", ".pth", ".pkl", ".ckpt", ".npy", ".npz"}
@@ -414,6 +416,30 @@ def test_an_intent_model_goes_on_from_another_and_is_calibrated_on_dev_data(
     assert figures["plv_roots"]["sentences"] == 3 * len(CODED)
     assert figures["plv_sanction"]["positive"] == 3 * len(CODED)
     assert set(read(folder / "avowal.json")["calibration"]) == {"threat", "sanction"}
+    # The card tells of both runs.
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert f"base_model: {read(intent / 'metrics.json')['config']['encoder']}\n" in card
+    first, second = re.findall("avowal train (.+)", card)
+    assert (Path(first).name, Path(second).name) == ("intent.yaml", "intent-further.yaml")
+
+
+def test_a_plain_tagger_is_not_taken_for_a_model_of_both_passes(work: Work, bert: Path) -> None:
+    quiet = {"max_steps": 1, "eval_strategy": "no", "load_best_model_at_end": False}
+    folder = train(attribution_config(work, bert, "attribution-first", marks=False, **quiet))
+    with pytest.raises(ValueError, match="is a plain tagger"):
+        AttributionModel(open_model(folder), TorchRuntime(open_model(folder), "cpu"))
+
+
+def test_what_dev_data_and_shares_have_to_be(work: Work, bert: Path) -> None:
+    bare = work.folder / "bare.jsonl"
+    bare.write_text(json.dumps({"id": "a", "text": "It rained."}) + "\n", encoding="utf-8")
+    config = intent_config(work, bert, "intent-refused", dev_data=[str(bare)])
+    with pytest.raises(ValueError, match=r"no labelled sentences in .*bare\.jsonl"):
+        train(config)
+    with pytest.raises(ValueError, match="annotated_share is above 0"):
+        train(intent_config(work, bert, "intent-share", annotated_share=1.5))
+    with pytest.raises(FileNotFoundError, match=r"first train configs/nothing\.yaml"):
+        train(intent_config(work, Path("runs/nothing"), "intent-first"))
 
 
 def test_nothing_held_back_is_refused(work: Work, bert: Path) -> None:
@@ -590,6 +616,45 @@ def test_evaluate_of_intent(
     assert report["plover"]["root_threat"]["positive"] == 3
 
 
+def test_evaluate_on_labels_of_news(
+    intent: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    brat, text = tmp_path / "news" / "part", "It rained. Ana Belu said no. It rained."
+    for name in ("text", "attributions"):
+        (brat / name).mkdir(parents=True)
+    (brat / "text" / "a.txt").write_text(text, encoding="utf-8")
+    (brat / "attributions" / "a_x.ann").write_text("", encoding="utf-8")
+    table, out = tmp_path / "news.tsv", tmp_path / "figures.json"
+    table.write_text(
+        "document\tstart\tend\tthreat\tsanction\tannotator\tpart\n"
+        "news/part/a\t0\t10\t0\t0\tA\trandom\nnews/part/a\t11\t28\t0\t0\tA\trandom\n",
+        encoding="utf-8",
+    )
+    options = ["--data", table, "--data-dir", tmp_path, "--json", out]
+    assert run("evaluate", intent, *options) == 0
+    report = read(out)["intent"]
+    assert report["sentences"] == report["threat"]["sentences"] == 2
+    assert report["threat"]["false_alarms"] in (0.0, 50.0, 100.0)
+    assert "false alarms" in " ".join(capsys.readouterr().out.split())
+    assert run("evaluate", intent, *options, "--split", "tset") == 2
+    assert "no rows of the part 'tset'; it has random" in capsys.readouterr().err
+
+
+def test_false_alarms_are_counted_in_all_sentences() -> None:
+    gold = [
+        Sentence(0, 1, 0.0, 1.0),
+        Sentence(1, 2, 0.0, 0.0),
+        Sentence(2, 3),
+        Sentence(3, 4, 1.0, 0.0),
+    ]
+    report = _intent_figures(gold, np.array([[0.9, 0.9], [0.1, 0.1], [0.9, 0.9], [0.9, 0.1]]))
+    assert report["sentences"] == 3
+    assert report["threat"]["false_alarms"] == pytest.approx(100 / 3)
+    assert report["sanction"]["false_alarms"] == 0
+    # What has no label is neither right nor wrong.
+    assert report["both_right"] == pytest.approx(200 / 3)
+
+
 def test_evaluate_refuses_what_does_not_go_together(
     attribution: Path, intent: Path, work: Work, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -597,7 +662,8 @@ def test_evaluate_refuses_what_does_not_go_together(
     empty.write_text("")
     unlabelled.write_text('{"id": "a", "text": "It rained.", "sentences": [], "statements": []}\n')
     for arguments, reason in (
-        ((attribution, "--data", work.folder / "plv.tsv"), "finds attributions"),
+        ((attribution, "--data", work.folder / "plv.tsv"), "labels sentences"),
+        ((intent, "--data", work.folder / "plv.tsv", "--gold-cues"), "labels sentences"),
         ((attribution, "--data", tmp_path / "nowhere.jsonl"), "nowhere.jsonl"),
         ((attribution, "--data", empty), "holds no articles"),
         ((intent, "--data", empty), "holds no articles"),
