@@ -20,6 +20,9 @@ from avowal.data.errors import FormatError
 from avowal.data.records import Article, Sentence
 from avowal.data.utf8 import NotTextError, NotUtf8Error, numbered_lines
 
+#: Sentences without a label that are kept before a labelled one.
+CONTEXT = 3
+
 Bounds = Callable[[str], Iterable[tuple[int, int]]]
 
 
@@ -92,7 +95,7 @@ def read_plv_labels(path: Path | str) -> dict[str, Labels]:
 def with_labels(
     rows: Iterable[NewsLabels], documents: Mapping[str, Article], split: Bounds
 ) -> list[Article]:
-    """The documents that `rows` label, each with all its sentences, labelled where a row says so.
+    """The documents that `rows` label, with the labelled sentences and `CONTEXT` before each.
 
     Args:
         documents: articles by the name that `rows` give them.
@@ -123,7 +126,9 @@ def with_labels(
             Sentence(start, end, *labels.get((start, end), (None, None)))
             for start, end in sorted([*taken, *free])
         ]
-        articles.append(Article(name, text, tuple(sentences)))
+        known = [i for i, s in enumerate(sentences) if s.threat is not None]
+        near = sorted({j for i in known for j in range(max(0, i - CONTEXT), i + 1)})
+        articles.append(Article(name, text, tuple(sentences[i] for i in near)))
     return articles
 
 

@@ -68,20 +68,21 @@ def row(start: int, end: int, threat: float, document: str = "d") -> NewsLabels:
     return NewsLabels(document, start, end, Labels(threat, 0.0), "K", "train")
 
 
-def test_a_document_has_all_its_sentences_and_the_labels_of_some() -> None:
-    text = "One. | Two two. | Three."
-    [article] = with_labels([row(7, 15, 1.0)], {"d": Article("d", text)}, sentences)
+def test_a_document_has_its_labelled_sentences_and_what_stands_before_them() -> None:
+    text = "A. | B. | C. | D. | E. | F."
+    [article] = with_labels([row(20, 22, 1.0)], {"d": Article("d", text)}, sentences)
     assert [(text[s.start : s.end], s.threat, s.sanction) for s in article.sentences] == [
-        ("One.", None, None),
-        ("Two two.", 1.0, 0.0),
-        ("Three.", None, None),
+        ("B.", None, None),
+        ("C.", None, None),
+        ("D.", None, None),
+        ("E.", 1.0, 0.0),
     ]
 
 
 def test_a_sentence_stands_as_it_was_labelled_though_a_splitter_ends_it_elsewhere() -> None:
     text = "One. | Two two. | Three."
     [article] = with_labels([row(7, 10, 0.0)], {"d": Article("d", text)}, sentences)
-    assert [text[s.start : s.end] for s in article.sentences] == ["One.", "Two", "Three."]
+    assert [text[s.start : s.end] for s in article.sentences] == ["One.", "Two"]
 
 
 def test_another_corpus_than_the_labelled_one_is_refused() -> None:

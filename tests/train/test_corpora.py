@@ -107,7 +107,6 @@ def test_news_labels_are_put_on_the_sentences_of_their_documents(tmp_path: Path)
     assert [(article.text[s.start : s.end], s.threat) for s in article.sentences] == [
         ("It rained.", None),
         ("Ana Belu said no.", 1.0),
-        ("It rained.", None),
     ]
     [other] = read_news(str(table), tmp_path / "data", "random")
     assert [(s.threat, s.sanction) for s in other.sentences] == [(0.0, 0.0)]
