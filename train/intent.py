@@ -106,14 +106,14 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
         Those on dev data flatter the calibration, which was fitted there; with dev data, our two
         labels on PLV's folds are not calibrated.
     """
+    if not 0 < arguments.annotated_share <= 1:
+        raise ValueError("annotated_share is above 0 and at most 1")
     path = find_encoder(arguments.encoder)
     tokenizer = load_tokenizer(path)
     examples = _examples(arguments, tokenizer, training.seed)
     dev = _annotated(arguments, tokenizer, read_articles(arguments.dev_data, arguments.data_dir))
     if arguments.dev_data and not dev:
         raise ValueError(f"no labelled sentences in {', '.join(arguments.dev_data)}")
-    if not 0 < arguments.annotated_share <= 1:
-        raise ValueError("annotated_share is above 0 and at most 1")
     folded = [i for i, e in enumerate(examples) if not dev or e.root >= 0]
     if arguments.folds or dev:
         _check(dev or examples)
