@@ -717,7 +717,7 @@ def test_an_encoder_without_token_types_marks_the_cue_with_tokens(
     work: Work, mpnet: Path, shipped: Path, tmp_path: Path
 ) -> None:
     trained = train(
-        attribution_config(work, mpnet, "attribution-mpnet", max_steps=450, hidden_dropout=0.0)
+        attribution_config(work, mpnet, "attribution-mpnet", max_steps=500, learning_rate=2.5e-3)
     )
     assert read(trained / "avowal.json")["cue_mark"] == "tokens"
     words = weights(mpnet)["embeddings.word_embeddings.weight"].shape[0]
