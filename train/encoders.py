@@ -72,6 +72,7 @@ def keep_word_embeddings(model: PreTrainedModel, folder: str) -> None:
     from safetensors.torch import load_file
 
     weight = model.get_input_embeddings().weight
+    assert isinstance(weight, torch.Tensor)
     stored = load_file(Path(folder) / "model.safetensors")
     name = next((key for key in stored if key.endswith("embeddings.word_embeddings.weight")), None)
     if name is None or stored[name].shape != weight.shape:
