@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from datasets import Dataset
 from transformers import (
     AutoModelForTokenClassification,
@@ -114,6 +115,7 @@ def prepare(
     tokenizer = load_tokenizer(path)
     model = AutoModelForTokenClassification.from_pretrained(
         path,
+        dtype=torch.float32,  # a shipped model holds its weights in half precision
         num_labels=len(LABELS),
         id2label=dict(enumerate(LABELS)),
         label2id={label: index for index, label in enumerate(LABELS)},

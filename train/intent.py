@@ -52,6 +52,8 @@ from avowal.train.intent_metrics import intent_figures
 from avowal.train.ordered_trainer import OrderedEvalTrainer
 
 TASK = "intent"
+# The groups of sentences that have root codes: those of PLV are cross-validated.
+PLV, EVENTS = "plv", "event"
 LABELS = (*INTENTS, *(f"root:{root}" for root in ROOTS))
 _PLAIN = [Calibration((1.0,), 0.0) for _ in INTENTS]
 
@@ -74,8 +76,16 @@ class IntentArguments:
     plover_labels: str | None = field(
         default=None, metadata={"help": "table of threat and sanction of PLV's sentences, or none"}
     )
+    events: str | None = field(
+        default=None,
+        metadata={"help": "further sentences with root codes, in PLV's columns, or none"},
+    )
+    event_labels: str | None = field(
+        default=None, metadata={"help": "table of threat and sanction of `events`, or none"}
+    )
     annotated_share: float = field(
-        default=1.0, metadata={"help": "share of the annotated sentences to read, at random"}
+        default=1.0,
+        metadata={"help": "share of the annotated sentences and events to read, at random"},
     )
     plover_repeat: int = field(default=1, metadata={"help": "times that PLV is read an epoch"})
     word_embeddings: str | None = field(
@@ -114,7 +124,11 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
     dev = _annotated(arguments, tokenizer, read_articles(arguments.dev_data, arguments.data_dir))
     if arguments.dev_data and not dev:
         raise ValueError(f"no labelled sentences in {', '.join(arguments.dev_data)}")
-    folded = [i for i, e in enumerate(examples) if not dev or e.root >= 0]
+    folded = [
+        i
+        for i, e in enumerate(examples)
+        if not (e.group.startswith(f"{EVENTS}:") or (dev and e.root < 0))
+    ]
     if arguments.folds or dev:
         _check(dev or examples)
     figures: dict[str, Any] = {}
@@ -155,17 +169,28 @@ def _examples(
     if arguments.news_labels:
         articles += read_news(arguments.news_labels, arguments.data_dir)
     examples = _annotated(arguments, tokenizer, articles)
+    examples += _coded(arguments, tokenizer, arguments.events, arguments.event_labels, EVENTS)
     kept = round(arguments.annotated_share * len(examples))
     examples = random.Random(seed).sample(examples, kept)
-    if arguments.plover:
-        rows = read_plv(find_corpus(arguments.plover, arguments.data_dir))
-        labels = {}
-        if arguments.plover_labels:
-            labels = read_plv_labels(find_corpus(arguments.plover_labels, arguments.data_dir))
-        backend = tokenizer.backend_tokenizer
-        special = special_ids(backend, tokenizer.cls_token, tokenizer.sep_token)
-        examples += plover_examples(rows, labels, backend, special, arguments.max_length)
-    return examples
+    return examples + _coded(arguments, tokenizer, arguments.plover, arguments.plover_labels, PLV)
+
+
+def _coded(
+    arguments: IntentArguments,
+    tokenizer: PreTrainedTokenizerFast,
+    path: str | None,
+    labels_path: str | None,
+    corpus: str,
+) -> list[IntentExample]:
+    if not path:
+        return []
+    rows = read_plv(find_corpus(path, arguments.data_dir))
+    labels = {}
+    if labels_path:
+        labels = read_plv_labels(find_corpus(labels_path, arguments.data_dir))
+    backend = tokenizer.backend_tokenizer
+    special = special_ids(backend, tokenizer.cls_token, tokenizer.sep_token)
+    return plover_examples(rows, labels, backend, special, arguments.max_length, corpus)
 
 
 def _annotated(
@@ -222,6 +247,7 @@ def _fit(
     set_seed(training.seed)
     model = AutoModelForSequenceClassification.from_pretrained(
         path,
+        dtype=torch.float32,  # a shipped model holds its weights in half precision
         num_labels=len(LABELS),
         id2label=dict(enumerate(LABELS)),
         label2id={label: index for index, label in enumerate(LABELS)},
@@ -236,7 +262,11 @@ def _fit(
         keep_word_embeddings(model, arguments.word_embeddings)
     if training.use_cpu:
         use_byte_dropout(model)
-    repeated = [e for e in examples for _ in range(arguments.plover_repeat if e.root >= 0 else 1)]
+
+    def times(example: IntentExample) -> int:
+        return arguments.plover_repeat if example.group.startswith(f"{PLV}:") else 1
+
+    repeated = [e for e in examples for _ in range(times(e))]
     trainer = OrderedEvalTrainer(
         model=model,
         args=training,

@@ -64,11 +64,13 @@ def plover_examples(
     tokenizer: Tokenizer,
     special: dict[str, int],
     size: int,
+    corpus: str,
 ) -> list[IntentExample]:
-    """PLV's sentences with their root codes, without context.
+    """Sentences with their root codes, without context.
 
     Args:
-        labels: threat and sanction by PLV's sentence id; a sentence that is not there has neither
+        corpus: begins the names of their groups, as ``plv:31``.
+        labels: threat and sanction by sentence id; a sentence that is not there has neither
             known, for PLOVER's codes are others: an imposed sanction is COERCE, a curfew THREATEN.
     """
     listed = list(sentences)
@@ -79,7 +81,7 @@ def plover_examples(
         known = labels.get(sentence.id, Labels(UNKNOWN, UNKNOWN))
         examples.append(
             IntentExample(
-                f"plv:{sentence.id}",
+                f"{corpus}:{sentence.id}",
                 row,
                 known.threat,
                 known.sanction,

@@ -87,7 +87,7 @@ def test_a_coded_sentence_has_the_labels_given_to_its_id_and_else_none(
 ) -> None:
     special = special_ids(tokenizer, "[CLS]", "[SEP]")
     rows = [coded("COERCE"), coded("AID", number="8")]
-    found = plover_examples(rows, {"7": Labels(0.0, 1.0)}, tokenizer, special, 50)
+    found = plover_examples(rows, {"7": Labels(0.0, 1.0)}, tokenizer, special, 50, "plv")
     assert [(e.threat, e.sanction, e.root) for e in found] == [
         (0.0, 1.0, ROOTS.index("COERCE")),
         (UNKNOWN, UNKNOWN, ROOTS.index("AID")),
@@ -99,6 +99,6 @@ def test_rows_of_one_sentence_share_a_group_and_those_of_another_do_not(
 ) -> None:
     rows = [coded("AID"), coded("YIELD"), coded("AID", "It rained all day.", "8")]
     special = special_ids(tokenizer, "[CLS]", "[SEP]")
-    found = plover_examples(rows, {}, tokenizer, special, 6)
+    found = plover_examples(rows, {}, tokenizer, special, 6, "plv")
     assert found[0].group == found[1].group != found[2].group
     assert shown(found[0], tokenizer) == ("[CLS] bo kern said [SEP]", "")
