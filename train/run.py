@@ -12,6 +12,7 @@ from transformers import set_seed
 from avowal.inference.model_folder import SETTINGS
 from avowal.train import attribution, intent
 from avowal.train.card import write_card
+from avowal.train.checkpoints import claim
 from avowal.train.configuration import parse_config, read_config
 from avowal.train.json_files import write_json
 
@@ -29,7 +30,8 @@ def train(config: Path | str, overrides: Sequence[str] = ()) -> Path:
         metrics.json.
 
     Raises:
-        ValueError: for an unknown task, field or value, naming the config.
+        ValueError: for an unknown task, field or value, naming the config; for a run that is to go
+            on from the checkpoints of another.
     """
     fields = read_config(config, overrides)
     task = TASKS.get(str(fields.get("task")))
@@ -40,8 +42,11 @@ def train(config: Path | str, overrides: Sequence[str] = ()) -> Path:
     kind, run = task
     arguments, training = parse_config(fields, kind, str(config))
     set_seed(training.seed)
-    result = run(arguments, training)
     folder = Path(str(training.output_dir))
+    if training.process_index == 0:
+        resumed = str(training.resume_from_checkpoint or "false").lower() == "true"
+        claim(folder, fields, resumed=resumed)
+    result = run(arguments, training)
     if training.process_index == 0:
         write_json(folder / SETTINGS, {"task": fields["task"], **result["settings"]})
         write_json(

@@ -322,7 +322,9 @@ def test_folds_are_trained_again_unless_the_run_is_resumed(work: Work, bert: Pat
     first = folder / "folds" / "0" / "scores.json"
     before = weights(folder)
     kept = read(first)
-    train(config, ["--resume_from_checkpoint", "true", "--learning_rate", "0.1"])
+    with pytest.raises(ValueError, match="another learning_rate: delete the folder"):
+        train(config, ["--resume_from_checkpoint", "true", "--learning_rate", "0.1"])
+    train(config, ["--resume_from_checkpoint", "true"])
     assert read(first) == kept
     for checkpoint in folder.glob("checkpoint-*"):
         shutil.rmtree(checkpoint)
