@@ -52,12 +52,13 @@ def passages() -> Table:
 
 
 def sentences_elsewhere() -> Table:
-    table = Table("sentences of other corpora", "sentences", "threat", "sanction")
+    table = Table("single sentences", "sentences", "threat", "sanction")
     rows = read_news_labels(FOLDER / "news.tsv")
     for part in sorted({row.part for row in rows}):
         labels = [row.labels for row in rows if row.part == part]
         table.add_row(f"news, {part}", *_counts(labels))
     table.add_row("PLV train", *_counts(list(read_plv_labels(FOLDER / "plv.tsv").values())))
+    table.add_row("events", *_counts(list(read_plv_labels(FOLDER / "event_labels.tsv").values())))
     return table
 
 
@@ -74,6 +75,11 @@ def label_agreement() -> Table:
             kappas = [cohen_kappa_score(first[:, column], second[:, column]) for column in range(2)]
             shown = name if part == name else f"{name}, {part}"
             table.add_row(shown, f"{len(first):,}", *(f"{kappa:.3f}" for kappa in kappas))
+    written = read_plv_labels(AGREEMENT / "event_labels.tsv")
+    read = read_plv_labels(FOLDER / "event_labels.tsv")
+    pairs = np.array([(written[key], read[key]) for key in written])
+    kappas = [cohen_kappa_score(*pairs[:, :, column].T) for column in range(2)]
+    table.add_row("events", f"{len(pairs):,}", *(f"{kappa:.3f}" for kappa in kappas))
     return table
 
 

@@ -13,6 +13,7 @@ import pytest
 from avowal.data import load_annotated
 from avowal.data.annotated_corpus import Split
 from avowal.data.label_rows import read_news_labels, read_plv_labels
+from avowal.data.plover import ROOTS, PloverSentence, read_plv
 from avowal.data.records import Article, Span, Statement
 from avowal.inference.quotation import quotation_kind
 
@@ -24,6 +25,11 @@ Grams = list[tuple[str, ...]]
 @pytest.fixture(scope="module")
 def corpus() -> dict[Split, list[Article]]:
     return {split: load_annotated(split) for split in PASSAGES}
+
+
+@pytest.fixture(scope="module")
+def events(repository: Path) -> list[PloverSentence]:
+    return read_plv(repository / "data" / "annotated" / "events.tsv")
 
 
 def spans(statement: Statement) -> list[Span]:
@@ -112,32 +118,39 @@ COMMON = set(
     re.findall(
         r"\w+",
         "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Sundays January February April "
-        "June July August September October November December Easter Lakes",
+        "June July August September October November December Easter Lakes Circle",
     )
 )
 
 
-def names(articles: list[Article]) -> set[str]:
+def sentence_texts(articles: list[Article]) -> list[str]:
+    return [a.text[s.start : s.end] for a in articles for s in a.sentences]
+
+
+def names(sentences: list[str]) -> set[str]:
     """Capitalised words inside sentences, of four letters or more."""
     return {
         word
-        for a in articles
-        for s in a.sentences
-        for word in re.findall(r"[^\W\d_]{4,}", a.text[s.start : s.end])[1:]
+        for text in sentences
+        for word in re.findall(r"[^\W\d_]{4,}", text)[1:]
         if word[0].isupper()
     }
 
 
-def test_no_name_stands_in_two_parts(corpus: dict[Split, list[Article]]) -> None:
+def test_no_name_stands_in_two_parts(
+    corpus: dict[Split, list[Article]], events: list[PloverSentence]
+) -> None:
+    texts = {split: sentence_texts(articles) for split, articles in corpus.items()}
+    texts["labels"] += [event.text for event in events]
     plain = {
         word.lower()
-        for articles in corpus.values()
-        for a in articles
-        for word in re.findall(r"[^\W\d_]+", a.text)
+        for sentences in texts.values()
+        for text in sentences
+        for word in re.findall(r"[^\W\d_]+", text)
         if word[0].islower()
     }
-    groups = [["train", "labels"], ["dev"], ["test"]]
-    found = [names([a for split in group for a in corpus[split]]) for group in groups]  # type: ignore[index]
+    groups: list[list[Split]] = [["train", "labels"], ["dev"], ["test"]]
+    found = [names([text for split in group for text in texts[split]]) for group in groups]
     for a, b in combinations(found, 2):
         shared = {word for word in a & b if word.lower() not in plain} - COMMON
         assert not shared
@@ -149,8 +162,13 @@ def grams(text: str) -> Grams:
 
 
 def near_pairs(found: dict[str, set[tuple[str, ...]]], share: float) -> Iterator[tuple[str, str]]:
-    for (one, a), (other, b) in combinations(found.items(), 2):
-        if len(a & b) > share * min(len(a), len(b)):
+    holders: dict[tuple[str, ...], list[str]] = {}
+    for name, own in found.items():
+        for gram in own:
+            holders.setdefault(gram, []).append(name)
+    common = Counter(pair for names in holders.values() for pair in combinations(names, 2))
+    for (one, other), count in common.items():
+        if count > share * min(len(found[one]), len(found[other])):
             yield one, other
 
 
@@ -177,6 +195,23 @@ def test_the_labels_of_real_news_are_as_many_as_the_readme_says(repository: Path
     assert Counter(row.part for row in rows) == {"train": 3715, "random": 1000}
     assert len({(row.document, row.start, row.end) for row in rows}) == len(rows)
     assert len(read_plv_labels(repository / "data" / "annotated" / "plv.tsv")) == 1044
+
+
+def test_the_events_are_whole_and_varied(events: list[PloverSentence], repository: Path) -> None:
+    labels = read_plv_labels(repository / "data" / "annotated" / "event_labels.tsv")
+    first = read_plv_labels(repository / "data" / "annotated" / "agreement" / "event_labels.tsv")
+    assert len(events) == 2880
+    assert len({event.text for event in events}) == len(events)
+    assert {event.id for event in events} == set(labels) == set(first)
+    assert min(Counter(event.root for event in events)[root] for root in ROOTS) >= 150
+    for event in events:
+        assert event.source in event.text, event.id
+        assert event.target in event.text, event.id
+    found = {event.id: grams(event.text) for event in events}
+    seen = Counter(gram for own in found.values() for gram in set(own))
+    repeated = sum(seen[gram] > 1 for own in found.values() for gram in own)
+    assert repeated / sum(len(own) for own in found.values()) < 0.08
+    assert not list(near_pairs({name: set(own) for name, own in found.items()}, 0.5))
 
 
 def test_another_part_is_refused() -> None:
