@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,7 +20,10 @@ FORMAT_NAMES = "jsonl, brat, labelstudio, doccano, prodigy or conll."
 
 Paths = Annotated[
     list[str],
-    typer.Argument(help="Folders or files: .txt, .md, .html, .jsonl, .csv, .parquet."),
+    typer.Argument(
+        help="Folders, patterns or files: .txt, .md, .html, .jsonl (.gz, .zst), .csv, .parquet; "
+        "- for JSONL from standard input."
+    ),
 ]
 Model = Annotated[str, typer.Option(help="A model's name, or a folder with both models.")]
 Threads = Annotated[int | None, typer.Option(help="Processor threads of each model.")]
@@ -35,32 +39,51 @@ DataDir = Annotated[
 def score(
     paths: Paths,
     out: Annotated[
-        Path | None, typer.Option(help="JSONL file to write, a line an article.")
+        Path | None,
+        typer.Option(help="JSONL or .parquet to write, an article a line; - for standard output."),
     ] = None,
     table: Annotated[
         Path | None, typer.Option(help="Also write a row a statement: .csv or .parquet.")
     ] = None,
+    errors: Annotated[
+        Path | None,
+        typer.Option(help="JSONL of what was not scored; else OUT with .errors.jsonl."),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Begin anew and write over what is there.")
+    ] = False,
     model: Model = "mini",
     device: Device = "auto",
     threads: Threads = None,
     text_column: TextColumn = "text",
     id_column: IdColumn = "id",
 ) -> None:
-    """Score articles; without --out, show the statements as a table.
+    """Score articles; without --out or --table, show the statements.
 
-    The exit code is 0 where every article was scored, 1 where some were not, 2 for a usage error.
+    A run that was stopped, however it was, goes on with the same command. The exit code is 0 where
+    every article was scored, 1 where some were not, 2 where the run could not begin or go on, 130
+    where it was interrupted.
     """
     from avowal.inference.batch import score_paths
+    from avowal.inference.identity import identity
     from avowal.inference.loading import load
 
-    complete = score_paths(
-        paths,
-        load_scorer=lambda: load(model, device=device, threads=threads),
-        out=out,
-        table=table,
-        text_column=text_column,
-        id_column=id_column,
-    )
+    try:
+        complete = score_paths(
+            paths,
+            load_scorer=lambda: load(model, device=device, threads=threads),
+            settings=lambda: identity(model, device),
+            out=out,
+            table=table,
+            errors=errors,
+            overwrite=overwrite,
+            text_column=text_column,
+            id_column=id_column,
+        )
+    except KeyboardInterrupt:
+        # threads are still scoring what nobody wants any more, and would be waited for
+        sys.stderr.flush()
+        os._exit(130)
     raise typer.Exit(0 if complete else 1)
 
 

@@ -14,6 +14,7 @@ from avowal.data.document_rows import (
     read_jsonl_rows,
     read_parquet_rows,
 )
+from avowal.data.streams import open_stream
 from avowal.data.utf8 import NotTextError, NotUtf8Error, decode
 
 
@@ -27,9 +28,20 @@ def read_file(path: Path, columns: Columns) -> Iterator[Row | RowProblem]:
     if path.stat().st_size == 0:
         raise UnreadableError("the file is empty; remove it or give it a text")
     try:
-        yield from _READERS[path.suffix.lower()](path, columns)
+        yield from _READERS[suffix_of(path.name)](path, columns)
     except (NotTextError, NotUtf8Error) as error:
         raise UnreadableError(str(error)) from error
+
+
+def suffix_of(name: str) -> str:
+    """Which of `SUFFIXES` a file's name ends with, in whatever case; empty where it has none."""
+    lower = name.lower()
+    return next((suffix for suffix in SUFFIXES if lower.endswith(suffix)), "")
+
+
+def _read_jsonl(path: Path, columns: Columns) -> Iterator[Row | RowProblem]:
+    with open_stream(path) as handle:
+        yield from read_jsonl_rows(handle, columns)
 
 
 def _read_text(path: Path, columns: Columns) -> Iterator[Row]:
@@ -64,7 +76,9 @@ _READERS: dict[str, Callable[[Path, Columns], Iterator[Row | RowProblem]]] = {
     ".md": _read_text,
     ".html": _read_html,
     ".htm": _read_html,
-    ".jsonl": read_jsonl_rows,
+    ".jsonl": _read_jsonl,
+    ".jsonl.gz": _read_jsonl,
+    ".jsonl.zst": _read_jsonl,
     ".csv": read_csv_rows,
     ".parquet": read_parquet_rows,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from avowal.data.utf8 import has_lone_surrogate, printable
+
+_WILDCARD = re.compile(r"[*?\[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,10 @@ def find_files(
 ) -> Iterator[SourceFile | PathProblem]:
     """The files that `paths` name or hold, folders searched through in the order of names.
 
-    Hidden files and folders are left out. A file's id is its path relative to the folder given, or
-    its name where it was given itself. Where two of `paths` would share an id, all the ids of both
+    A path that does not exist and has ``*``, ``?`` or ``[`` in it is a pattern, ``**`` for any
+    number of folders. Hidden files and folders are left out. A file's id is its path relative to
+    the folder given, or to the folder before the first wildcard of a pattern, or its name where it
+    was given itself. Where two of `paths` would share an id, all the ids of both
     get as many names of enclosing folders in front as tell them apart. A file that two of `paths`
     reach is found once.
     """
@@ -67,16 +72,25 @@ class _Root:
     """
 
     def __init__(self, path: Path) -> None:
-        is_folder = _is_folder(path)
-        self.folder = path if is_folder else path.parent
-        self.file = None if is_folder else path.name
+        self.pattern: str | None = None
+        self.file: str | None = None
+        if _is_folder(path):
+            self.folder = path
+        elif _is_pattern(path):
+            fixed = next(i for i, part in enumerate(path.parts) if _WILDCARD.search(part))
+            self.folder = Path(*path.parts[:fixed])
+            self.pattern = str(Path(*path.parts[fixed:]))
+        else:
+            self.folder, self.file = path.parent, path.name
         self.prefix = ""
         self._depth = 0
 
     def entries(self, suffixes: Sequence[str]) -> Iterator[str | PathProblem]:
         """The paths of the files, relative to the folder and with forward slashes."""
+        if self.pattern is not None:
+            return _match(self.folder, self.pattern, suffixes)
         if self.file is None:
-            return _walk(self.folder, suffixes)
+            return _walk(self.folder, "", suffixes)
         return iter([_check(self.folder / self.file, self.file, suffixes)])
 
     def source(self, entry: str | PathProblem) -> SourceFile | PathProblem:
@@ -101,6 +115,10 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
+def _is_pattern(path: Path) -> bool:
+    return _WILDCARD.search(str(path)) is not None and not os.path.lexists(path)
+
+
 def _check(path: Path, entry: str, suffixes: Sequence[str]) -> str | PathProblem:
     """`entry` if the file at `path` can be read as far as can be told without opening it."""
     shown = printable(str(path))
@@ -112,7 +130,7 @@ def _check(path: Path, entry: str, suffixes: Sequence[str]) -> str | PathProblem
         return PathProblem(shown, f"{error}; check the path")
     if not stat.S_ISREG(mode):
         return PathProblem(shown, "neither a file nor a folder; give a file on disk")
-    if path.suffix.lower() not in suffixes:
+    if not _has_suffix(path.name, suffixes):
         return PathProblem(
             shown,
             f"unknown suffix {printable(path.suffix)!r}; convert or rename the file to one of "
@@ -123,39 +141,83 @@ def _check(path: Path, entry: str, suffixes: Sequence[str]) -> str | PathProblem
     return entry
 
 
-def _walk(folder: Path, suffixes: Sequence[str]) -> Iterator[str | PathProblem]:
+def _match(folder: Path, pattern: str, suffixes: Sequence[str]) -> Iterator[str | PathProblem]:
+    shown = printable(str(folder / pattern))
     found = False
-    # what is still to visit, the next one last: a relative path and, for a folder, the real paths
-    # of itself and the folders around it, by which a link back to one of them is told
-    pending: list[tuple[str, tuple[str, ...] | None]] = [("", (os.path.realpath(folder),))]
-    while pending:
-        entry, chain = pending.pop()
-        if chain is None:
-            found = True
-            yield _check(folder / entry, entry, suffixes)
+    try:
+        matches = sorted(match.relative_to(folder) for match in folder.glob(pattern))
+    except (ValueError, NotImplementedError) as error:
+        yield PathProblem(shown, f"{error}; check the pattern")
+        return
+    for match in matches:
+        if any(part.startswith(".") for part in match.parts):
             continue
-        try:
-            with os.scandir(folder / entry) as scan:
-                children = sorted(scan, key=lambda child: child.name, reverse=True)
-        except OSError as error:
+        if not _is_folder(folder / match):
+            if _has_suffix(match.name, suffixes):
+                found = True
+                yield _check(folder / match, match.as_posix(), suffixes)
+        elif "**" not in pattern:  # which finds by itself what the folders hold
             found = True
-            yield PathProblem(printable(str(folder / entry)), explain(error))
-            continue
-        for child in children:
-            if child.name.startswith("."):
-                continue
-            relative = f"{entry}/{child.name}" if entry else child.name
-            if _is_folder(Path(child.path)):
-                real = os.path.realpath(child.path)
-                if real not in chain:
-                    pending.append((relative, (*chain, real)))
-            elif Path(child.name).suffix.lower() in suffixes:
-                pending.append((relative, None))
+            yield from _walk(folder, match.as_posix(), suffixes)
     if not found:
         yield PathProblem(
-            printable(str(folder)),
+            shown,
+            f"no article matches this pattern; it must find files ending in {', '.join(suffixes)}",
+        )
+
+
+def _walk(folder: Path, within: str, suffixes: Sequence[str]) -> Iterator[str | PathProblem]:
+    found = False
+    for item in _visit(folder, within, (os.path.realpath(folder / within),), suffixes):
+        found = True
+        yield item
+    if not found:
+        yield PathProblem(
+            printable(str(folder / within)),
             f"no article in this folder; it must hold files ending in {', '.join(suffixes)}",
         )
+
+
+def _visit(
+    folder: Path, within: str, chain: tuple[str, ...], suffixes: Sequence[str]
+) -> Iterator[str | PathProblem]:
+    """The files below `folder`/`within`, an entry each.
+
+    Held of a folder are its names alone: it may have hundreds of thousands. `chain` has the real
+    paths of this folder and of those around it, by which a link back to one of them is told.
+    """
+    # what is still to visit of each folder on the way down, the innermost last
+    pending: list[tuple[str, tuple[str, ...], Iterator[str]]] = []
+
+    def enter(entry: str, real: tuple[str, ...]) -> PathProblem | None:
+        try:
+            with os.scandir(folder / entry) as scan:
+                names = sorted(child.name for child in scan if child.name[0] != ".")
+        except OSError as error:
+            return PathProblem(printable(str(folder / entry)), explain(error))
+        pending.append((entry, real, iter(names)))
+        return None
+
+    problem = enter(within, chain)
+    if problem:
+        yield problem
+    while pending:
+        entry, around, names = pending[-1]
+        name = next(names, None)
+        if name is None:
+            pending.pop()
+            continue
+        relative = f"{entry}/{name}" if entry else name
+        if _is_folder(folder / relative):
+            real = os.path.realpath(folder / relative)
+            if real not in around and (problem := enter(relative, (*around, real))):
+                yield problem
+        elif _has_suffix(name, suffixes):
+            yield _check(folder / relative, relative, suffixes)
+
+
+def _has_suffix(name: str, suffixes: Sequence[str]) -> bool:
+    return name.lower().endswith(tuple(suffixes))
 
 
 def _listings(roots: Sequence[_Root], suffixes: Sequence[str]) -> list[list[str | PathProblem]]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from avowal.data.arrow import load_pyarrow
 from avowal.data.json_values import parse_object
@@ -63,29 +63,28 @@ class UnreadableError(Exception):
         self.place = place
 
 
-def read_jsonl_rows(path: Path, columns: Columns) -> Iterator[Row | RowProblem]:
-    """The articles of a file with one JSON object a line; blank lines are skipped.
+def read_jsonl_rows(handle: BinaryIO, columns: Columns) -> Iterator[Row | RowProblem]:
+    """The articles of a stream with one JSON object a line; blank lines are skipped.
 
     Raises:
-        UnreadableError: where the file turns out to be empty or binary.
+        UnreadableError: where the stream turns out to be empty or binary.
     """
     empty = True
-    with path.open("rb") as handle:
-        for line in numbered_lines(handle):
-            if line.is_blank():
-                continue
-            empty = False
-            place = f":{line.number}"
-            try:
-                record = parse_object(line.decode())
-            except NotTextError as error:
-                raise UnreadableError(str(error), place) from None
-            except NotUtf8Error as error:
-                yield RowProblem(place, str(error))
-            except ValueError as error:
-                yield RowProblem(place, f"{error}; each line must be one JSON object")
-            else:
-                yield _row(place, record, columns)
+    for line in numbered_lines(handle):
+        if line.is_blank():
+            continue
+        empty = False
+        place = f":{line.number}"
+        try:
+            record = parse_object(line.decode())
+        except NotTextError as error:
+            raise UnreadableError(str(error), place) from None
+        except NotUtf8Error as error:
+            yield RowProblem(place, str(error))
+        except ValueError as error:
+            yield RowProblem(place, f"{error}; each line must be one JSON object")
+        else:
+            yield _row(place, record, columns)
     if empty:
         raise UnreadableError("the file is empty; remove it or give it articles")
 

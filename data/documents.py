@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from avowal.data.document_formats import SUFFIXES, read_file
 from avowal.data.document_paths import PathProblem, explain, find_files
-from avowal.data.document_rows import Columns, Row, RowProblem, UnreadableError
+from avowal.data.document_rows import (
+    Columns,
+    Row,
+    RowProblem,
+    UnreadableError,
+    read_jsonl_rows,
+)
+from avowal.data.seen_ids import SeenIds
 from avowal.data.utf8 import printable
+
+STANDARD_INPUT = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article to score: its text exactly as decoded, and an id that no other one has."""
+    """An article to score: its text exactly as decoded, and an id that no other one has.
+
+    `path` is where it came from: the path as given, with ``:LINE`` for a row of a file.
+    """
 
     id: str
     text: str
+    path: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +59,11 @@ def read_documents(
 ) -> Iterator[Document | DocumentError]:
     """The articles that `paths` name, holding no more than a file or a batch of rows in memory.
 
-    Folders are searched through for .txt, .md, .html, .htm, .jsonl, .csv and .parquet, in the order
-    of their names, hidden ones left out. All text must be UTF-8; of an HTML page it is the main
-    text, as trafilatura finds it. Whatever cannot be read comes as a `DocumentError` in its place,
-    and the rest goes on.
+    Folders are searched through for .txt, .md, .html, .htm, .jsonl, .jsonl.gz, .jsonl.zst, .csv and
+    .parquet, in the order of their names, hidden ones left out. A path may be a pattern, as
+    ``"news/**/*.txt"``, and ``"-"`` is JSONL from standard input. All text must be UTF-8; of an
+    HTML page it is the main text, as trafilatura finds it. Whatever cannot be read comes as a
+    `DocumentError` in its place, and the rest goes on.
 
     A file's id is its path relative to the folder given (its name, where the file itself was
     given), with enclosing folders in front where several of `paths` would share one. A row's is
@@ -61,29 +76,39 @@ def read_documents(
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
     columns = Columns(text=text_column, id=id_column)
-    taken: set[str] = set()
-    for found in find_files([Path(path) for path in paths], SUFFIXES):
-        if isinstance(found, PathProblem):
-            yield DocumentError(found.path, found.reason)
+    ids = SeenIds()
+    for shown, own_id, row in _all_rows([os.fspath(path) for path in paths], columns):
+        if isinstance(row, RowProblem):
+            yield DocumentError(shown + row.place, row.reason)
             continue
-        for row in _rows(found.path, columns):
-            path = printable(str(found.path)) + row.place
-            if isinstance(row, RowProblem):
-                yield DocumentError(path, row.reason)
-                continue
-            article_id = row.id or found.id + row.place
-            if article_id in taken:
-                yield DocumentError(
-                    path, f"the id {article_id!r} is taken by an earlier article; give it another"
-                )
-                continue
-            taken.add(article_id)
-            yield Document(article_id, row.text)
+        path = shown + row.place
+        article_id = row.id or own_id + row.place
+        if ids.add(article_id):
+            yield Document(article_id, row.text, path)
+        else:
+            yield DocumentError(
+                path, f"the id {article_id!r} is taken by an earlier article; give it another"
+            )
 
 
-def _rows(path: Path, columns: Columns) -> Iterator[Row | RowProblem]:
+def _all_rows(paths: list[str], columns: Columns) -> Iterator[tuple[str, str, Row | RowProblem]]:
+    """Each row with the path to show and the id of its file; standard input comes last."""
+    files = [Path(path) for path in paths if path != STANDARD_INPUT]
+    for found in find_files(files, SUFFIXES) if files else ():
+        if isinstance(found, PathProblem):
+            yield found.path, "", RowProblem("", found.reason)
+            continue
+        shown = printable(str(found.path))
+        for row in _tolerant(read_file(found.path, columns)):
+            yield shown, found.id, row
+    if STANDARD_INPUT in paths:
+        for row in _tolerant(read_jsonl_rows(sys.stdin.buffer, columns)):
+            yield STANDARD_INPUT, STANDARD_INPUT, row
+
+
+def _tolerant(rows: Iterator[Row | RowProblem]) -> Iterator[Row | RowProblem]:
     try:
-        yield from read_file(path, columns)
+        yield from rows
     except UnreadableError as error:
         yield RowProblem(error.place, error.reason)
     except OSError as error:

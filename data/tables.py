@@ -168,3 +168,4 @@ class _Parquet:
 
 
 _BACKENDS: dict[str, type[_Csv] | type[_Parquet]] = {".csv": _Csv, ".parquet": _Parquet}
+TABLE_SUFFIXES: tuple[str, ...] = tuple(_BACKENDS)

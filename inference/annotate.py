@@ -11,7 +11,8 @@ from pathlib import Path
 from avowal.data.documents import read_documents
 from avowal.data.formats.conversion import loss_lines
 from avowal.data.formats.registry import find_format
-from avowal.inference.batch import Batch, refuse_overwriting
+from avowal.inference.batch import Batch
+from avowal.inference.outputs import refuse_overwriting
 from avowal.inference.scorer import Scorer
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from avowal.inference.windows import read_whole
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
@@ -53,13 +55,16 @@ class ModelFolder:
         return self.settings[name]
 
     def tokenizer(self) -> Tokenizer:
+        """The tokenizer, set as `avowal.inference.windows.tokenize` needs it."""
         from tokenizers import Tokenizer
 
         path = self.path / "tokenizer.json"
         try:
-            return Tokenizer.from_file(str(path))
+            tokenizer = Tokenizer.from_file(str(path))
         except Exception as error:  # it raises nothing narrower
             raise ModelError(f"{path} is not a tokenizer: {error}") from error
+        read_whole(tokenizer)
+        return tokenizer
 
     def special_tokens(self) -> dict[str, str]:
         """The start, end and padding tokens that the model's tokenizer names."""

@@ -139,6 +139,24 @@ def _batches(lengths: Sequence[int], max_tokens: int) -> Iterator[list[int]]:
         yield batch
 
 
+def choose_runtime(folder: ModelFolder, device: str = "auto") -> str:
+    """What `open_runtime` runs a model with: ``"onnx int8"``, ``"torch fp32"``, ``"torch bf16"``.
+
+    Raises:
+        ValueError: for an unknown device.
+        RuntimeError: where there is no GPU for ``"cuda"``.
+    """
+    if device not in ("auto", "cpu", "cuda"):
+        raise ValueError(f"device {device!r} is not one of auto, cpu, cuda")
+    if device == "cuda" or (device == "auto" and _has_cuda()):
+        if not _has_cuda():
+            raise RuntimeError(
+                "device 'cuda' needs a GPU and torch with CUDA: pip install 'avowal[gpu]'"
+            )
+        return "torch bf16"
+    return "torch fp32" if folder.onnx_path is None else "onnx int8"
+
+
 def open_runtime(folder: ModelFolder, device: str = "auto", threads: int | None = None) -> Runtime:
     """The runtime for a device: ``"cpu"``, ``"cuda"``, or ``"auto"``: a GPU if torch has one.
 
@@ -149,13 +167,8 @@ def open_runtime(folder: ModelFolder, device: str = "auto", threads: int | None 
         ModelError: where the ONNX file cannot be read.
         RuntimeError: where the device or the packages it needs are not there.
     """
-    if device not in ("auto", "cpu", "cuda"):
-        raise ValueError(f"device {device!r} is not one of auto, cpu, cuda")
-    if device == "cuda" or (device == "auto" and _has_cuda()):
-        if not _has_cuda():
-            raise RuntimeError(
-                "device 'cuda' needs a GPU and torch with CUDA: pip install 'avowal[gpu]'"
-            )
+    chosen = choose_runtime(folder, device)
+    if chosen == "torch bf16":
         return TorchRuntime(folder, "cuda")
     if folder.onnx_path is not None:
         return OnnxRuntime(folder.onnx_path, threads)

@@ -56,9 +56,7 @@ def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Tokens]:
 
     What looks like a special token in a text, as "[SEP]", is plain text there.
     """
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    tokenizer.encode_special_tokens = True
+    read_whole(tokenizer)
     out = []
     # the tokenizer takes no half of a surrogate pair; offsets stay as they are
     whole = [_LONE_SURROGATE.sub("\ufffd", text) for text in texts]
@@ -72,6 +70,19 @@ def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Tokens]:
         breaks = np.unique(np.searchsorted(offsets[:, 0], ends))
         out.append(Tokens(ids, offsets, breaks[(breaks > 0) & (breaks < len(ids))]))
     return out
+
+
+def read_whole(tokenizer: Tokenizer) -> None:
+    """Set a tokenizer as `tokenize` needs it; one that is set so already is left untouched.
+
+    A tokenizer that another thread is using cannot be set.
+    """
+    if tokenizer.truncation is not None:
+        tokenizer.no_truncation()
+    if tokenizer.padding is not None:
+        tokenizer.no_padding()
+    if not tokenizer.encode_special_tokens:
+        tokenizer.encode_special_tokens = True
 
 
 def tiles(length: int, size: int, overlap: int) -> list[TokenSpan]:

@@ -72,7 +72,7 @@ def test_a_bad_file_is_named_and_the_rest_is_scored(
     assert first.startswith(f"not scored: {articles / name}")
     assert reason in first
     assert "2 articles scored" in summary
-    assert summary.endswith(", 1 not scored")
+    assert summary.endswith(f", 1 not scored: see {tmp_path / 'out.errors.jsonl'}")
     assert ids(out) == ["a.txt", "z.txt"]
 
 

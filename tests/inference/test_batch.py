@@ -12,7 +12,7 @@ import pytest
 from scripted_models import scripted_scorer
 
 from avowal.data.jsonl import read_scores
-from avowal.inference import batch
+from avowal.inference import progress
 from avowal.inference.batch import score_paths
 from avowal.inference.scorer import Scorer
 
@@ -105,7 +105,7 @@ def test_one_bad_article_is_named_and_the_rest_is_scored(
     said = capsys.readouterr().err
     assert f"not scored: {articles / 'aa.txt'}: the file is empty" in said
     assert said.splitlines()[-1].startswith("2 articles scored in ")
-    assert said.splitlines()[-1].endswith(", 1 not scored")
+    assert said.splitlines()[-1].endswith(f", 1 not scored: see {tmp_path / 'out.errors.jsonl'}")
 
 
 def test_without_a_terminal_progress_is_logged_now_and_then(
@@ -115,7 +115,7 @@ def test_without_a_terminal_progress_is_logged_now_and_then(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(batch, "LOG_EVERY", -1.0)
+    monkeypatch.setattr(progress, "LOG_EVERY", -1.0)
     run([str(articles)], out=tmp_path / "out.jsonl")
     said = capsys.readouterr().err.splitlines()
     assert said[:2] == ["1 articles scored, last a.txt", "2 articles scored, last b.txt"]

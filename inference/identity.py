@@ -1,0 +1,45 @@
+"""What answers in a run: digests of the models and how they are run, to see that they stay."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+
+from avowal.inference.loading import find_models
+from avowal.inference.model_folder import ONNX, ModelFolder
+from avowal.inference.runtime import choose_runtime
+
+_SETTINGS = ("avowal.json", "config.json", "tokenizer.json", "tokenizer_config.json")
+
+
+def identity(model: str | Path = "mini", device: str = "auto") -> dict[str, str]:
+    """What a run's records depend on beside its input, as names and values to compare.
+
+    Args:
+        model, device: as `avowal.load` takes them.
+
+    Raises:
+        FileNotFoundError, ModelError, RuntimeError, ValueError: as `avowal.load` does.
+    """
+    folders = find_models(model)
+    runtimes = {task: choose_runtime(folder, device) for task, folder in folders.items()}
+    return {
+        "avowal": version("avowal"),
+        **{f"the {task} model": _digest(folders[task], runtimes[task]) for task in sorted(folders)},
+        "the runtime": " and ".join(sorted(set(runtimes.values()))),
+    }
+
+
+def _digest(folder: ModelFolder, runtime: str) -> str:
+    names = [folder.path / name for name in _SETTINGS]
+    if runtime.startswith("onnx"):
+        names.append(folder.path / ONNX)
+    else:
+        names += sorted(folder.path.glob("*.safetensors"))
+    digest = blake2b(digest_size=8)
+    for path in names:
+        raw = path.read_bytes()
+        digest.update(b"%d:" % len(raw))
+        digest.update(raw)
+    return digest.hexdigest()

@@ -1,0 +1,67 @@
+"""What a batch run says while it goes on: a bar on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from avowal.data.documents import DocumentError
+
+LOG_EVERY = 10.0
+
+
+class Notice:
+    """Progress on standard error; counts from `count` on."""
+
+    def __init__(self, count: int = 0) -> None:
+        self._console = Console(stderr=True)
+        self._bar = (
+            Bar(
+                TextColumn("scoring"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("articles"),
+                TimeElapsedColumn(),
+                TextColumn("{task.description}", markup=False),
+                console=self._console,
+                transient=True,
+            )
+            if self._console.is_terminal
+            else None
+        )
+        self._count = count
+        self._said = time.monotonic()
+
+    def __enter__(self) -> Self:
+        if self._bar:
+            self._bar.start()
+            self._task = self._bar.add_task("", total=None, completed=self._count)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def scored(self, name: str) -> None:
+        """An article has been scored."""
+        self._count += 1
+        if self._bar:
+            self._bar.update(self._task, advance=1, description=name)
+        elif time.monotonic() - self._said > LOG_EVERY:
+            self._said = time.monotonic()
+            print(f"{self._count} articles scored, last {name}", file=sys.stderr)
+
+    def not_scored(self, error: DocumentError) -> None:
+        """An article could not be scored."""
+        self._console.print(f"not scored: {error}", markup=False, highlight=False, soft_wrap=True)
