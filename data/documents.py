@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from avowal.data.document_formats import SUFFIXES, read_file
-from avowal.data.document_paths import PathProblem, explain, find_files
+from avowal.data.document_paths import PathProblem, SourceFile, explain, find_files
 from avowal.data.document_rows import (
     Columns,
     Row,
@@ -76,39 +76,58 @@ def read_documents(
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
     columns = Columns(text=text_column, id=id_column)
-    ids = SeenIds()
-    for shown, own_id, row in _all_rows([os.fspath(path) for path in paths], columns):
-        if isinstance(row, RowProblem):
-            yield DocumentError(shown + row.place, row.reason)
-            continue
-        path = shown + row.place
-        article_id = row.id or own_id + row.place
-        if ids.add(article_id):
-            yield Document(article_id, row.text, path)
-        else:
-            yield DocumentError(
-                path, f"the id {article_id!r} is taken by an earlier article; give it another"
-            )
+    names = [os.fspath(path) for path in paths]
+    unique = UniqueIds()
+    for source in find_sources(names):
+        yield from map(unique.check, read_source(source, columns))
 
 
-def _all_rows(paths: list[str], columns: Columns) -> Iterator[tuple[str, str, Row | RowProblem]]:
-    """Each row with the path to show and the id of its file; standard input comes last."""
+def find_sources(paths: Sequence[str]) -> Iterator[SourceFile | PathProblem]:
+    """What `read_documents` reads, a file at a time; standard input comes last."""
     files = [Path(path) for path in paths if path != STANDARD_INPUT]
-    for found in find_files(files, SUFFIXES) if files else ():
-        if isinstance(found, PathProblem):
-            yield found.path, "", RowProblem("", found.reason)
-            continue
-        shown = printable(str(found.path))
-        for row in _tolerant(read_file(found.path, columns)):
-            yield shown, found.id, row
+    if files:
+        yield from find_files(files, SUFFIXES)
     if STANDARD_INPUT in paths:
-        for row in _tolerant(read_jsonl_rows(sys.stdin.buffer, columns)):
-            yield STANDARD_INPUT, STANDARD_INPUT, row
+        yield SourceFile(Path(STANDARD_INPUT), STANDARD_INPUT)
 
 
-def _tolerant(rows: Iterator[Row | RowProblem]) -> Iterator[Row | RowProblem]:
+def read_source(
+    source: SourceFile | PathProblem, columns: Columns
+) -> Iterator[Document | DocumentError]:
+    """The articles of one of `find_sources`, whatever their ids are elsewhere."""
+    if isinstance(source, PathProblem):
+        yield DocumentError(source.path, source.reason)
+        return
+    shown = printable(str(source.path))
+    for row in _rows(source.path, columns):
+        path = shown + row.place
+        if isinstance(row, RowProblem):
+            yield DocumentError(path, row.reason)
+        else:
+            yield Document(row.id or source.id + row.place, row.text, path)
+
+
+class UniqueIds:
+    """Sees that no two articles have one id."""
+
+    def __init__(self) -> None:
+        self._seen = SeenIds()
+
+    def check(self, item: Document | DocumentError) -> Document | DocumentError:
+        """`item`, or an error in place of an article whose id an earlier one has."""
+        if isinstance(item, DocumentError) or self._seen.add(item.id):
+            return item
+        return DocumentError(
+            item.path, f"the id {item.id!r} is taken by an earlier article; give it another"
+        )
+
+
+def _rows(path: Path, columns: Columns) -> Iterator[Row | RowProblem]:
     try:
-        yield from rows
+        if path == Path(STANDARD_INPUT):
+            yield from read_jsonl_rows(sys.stdin.buffer, columns)
+        else:
+            yield from read_file(path, columns)
     except UnreadableError as error:
         yield RowProblem(error.place, error.reason)
     except OSError as error:

@@ -11,7 +11,8 @@ from pathlib import Path
 from avowal.data.documents import read_documents
 from avowal.data.formats.conversion import loss_lines
 from avowal.data.formats.registry import find_format
-from avowal.inference.batch import Batch
+from avowal.inference.batch import Tally, scored_articles
+from avowal.inference.engine import LocalEngine
 from avowal.inference.outputs import refuse_overwriting
 from avowal.inference.scorer import Scorer
 
@@ -42,9 +43,13 @@ def annotate_paths(
     """
     target = find_format(to)
     refuse_overwriting(paths, [out], of_texts=target.is_folder)
-    batch = Batch(load_scorer, read_documents(paths, text_column=text_column, id_column=id_column))
+    tally = Tally()
+    found = read_documents(paths, text_column=text_column, id_column=id_column)
+    engine = LocalEngine(load_scorer(), found)
     named = {"model": f"avowal {version('avowal')} {Path(model).name}"}
-    losses = target.write((replace(article, meta=named) for article in batch.articles()), out)
+    losses = target.write(
+        (replace(article, meta=named) for article in scored_articles(engine, tally)), out
+    )
     for line in loss_lines(to, losses):
         print(line, file=sys.stderr)
-    return batch.report()
+    return tally.report()

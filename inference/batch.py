@@ -6,42 +6,28 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from rich.console import Console
 
-from avowal.data.documents import Document, DocumentError, read_documents
+from avowal.data.documents import read_documents
 from avowal.data.jsonl import json_line
 from avowal.data.records import Article
+from avowal.inference.engine import Engine, LocalEngine
 from avowal.inference.outputs import Outputs, refuse_overwriting
-from avowal.inference.pipeline import Chunk, score_documents
 from avowal.inference.progress import Notice
-from avowal.inference.run_folder import RunError, RunFolder, advanced
+from avowal.inference.run_folder import Outcome, RunError, RunFolder
 from avowal.inference.scorer import Scorer
 from avowal.inference.view import statement_table
 
 STANDARD_OUTPUT = Path("-")
-
-Item = Document | DocumentError
-
-
-@dataclass(slots=True)
-class Tally:
-    """How many articles were scored and how many were not."""
-
-    scored: int = 0
-    failed: int = 0
-
-    def __str__(self) -> str:
-        articles = "article" if self.scored == 1 else "articles"
-        return f"{self.scored} {articles} scored"
 
 
 def score_paths(
     paths: Sequence[str],
     *,
     load_scorer: Callable[[], Scorer],
+    load_engine: Callable[[], Engine] | None = None,
     settings: Callable[[], Mapping[str, str]] = dict,
     out: Path | None = None,
     table: Path | None = None,
@@ -57,6 +43,7 @@ def score_paths(
     the same arguments it goes on where it stood (see `avowal.inference.run_folder`).
 
     Args:
+        load_engine: what scores in place of a scorer in this process; for outputs on disk alone.
         settings: says what the records depend on beside the input, as
             `avowal.inference.identity` does; a run goes on only where that is the same.
         out: the JSONL file, a line an article, or .parquet with a row an article; ``-`` is standard
@@ -77,14 +64,18 @@ def score_paths(
     outputs = Outputs.of(on_disk, table, errors) if on_disk or table else None
     if outputs:
         refuse_overwriting(paths, outputs.files)
-    batch = Batch(load_scorer, read_documents(paths, text_column=text_column, id_column=id_column))
-    if outputs is None or out == STANDARD_OUTPUT:
-        for article in batch.articles():
-            if out:
-                print(json_line(article.to_dict(with_text=False)), flush=True)
-            else:
-                Console().print(statement_table(article))
-        return batch.report()
+    tally = Tally()
+    # the scorer before the outputs: without a model, older results must stay as they are
+    if load_engine is None:
+        found = read_documents(paths, text_column=text_column, id_column=id_column)
+        local = LocalEngine(load_scorer(), found)
+        if outputs is None or out == STANDARD_OUTPUT:
+            return _shown(local, tally, as_lines=out is not None)
+        engine: Engine = local
+    elif outputs is None or out == STANDARD_OUTPUT:
+        raise ValueError("several processes need an output on disk: name one with --out")
+    else:
+        engine = load_engine()
     with RunFolder(
         outputs.target,
         errors=outputs.errors,
@@ -92,96 +83,86 @@ def score_paths(
         settings=settings(),
         overwrite=overwrite,
     ) as run:
-        return _kept(batch, run, outputs)
+        return _kept(engine, run, outputs, tally)
 
 
-def _kept(batch: Batch, run: RunFolder, outputs: Outputs) -> bool:
+def _shown(engine: LocalEngine, tally: Tally, *, as_lines: bool) -> bool:
+    """A run on standard output."""
+    for article in scored_articles(engine, tally):
+        if as_lines:
+            print(json_line(article.to_dict(with_text=False)), flush=True)
+        else:
+            Console().print(statement_table(article))
+    return tally.report()
+
+
+def _kept(engine: Engine, run: RunFolder, outputs: Outputs, tally: Tally) -> bool:
     """A run on disk, from where it stands to its end."""
     begun = run.progress
-    batch.tally = Tally(begun.scored, begun.failed)
+    tally.scored, tally.failed = begun.scored, begun.failed
     try:
-        batch.skip(begun.items, begun.digest)
-        if begun.complete:
-            batch.expect_nothing()
-        else:
-            for chunk in batch.chunks():
-                run.write(chunk.items, chunk.scored)
+        if engine.skip(begun.items) != begun.digest:
+            raise RunError(
+                f"the input has changed since the run began: its first {begun.items} articles are "
+                f"not those that were scored; {_REMEDY}"
+            )
+        if not begun.complete:
+            with Notice(begun.scored) as notice:
+                for outcomes in engine.outcomes():
+                    run.write(outcomes)
+                    tally.count(outcomes, notice)
+        elif not engine.at_end():
+            raise RunError(
+                "the input has grown since the run was complete; score what is new apart, "
+                f"or {_REMEDY}"
+            )
         run.finish(outputs.derive)
     except (KeyboardInterrupt, OSError) as error:
-        kept = f"{Tally(run.progress.scored)} so far; the same command goes on from there"
+        kept = f"{run.progress.scored} articles scored so far; the same command goes on from there"
         if isinstance(error, OSError):
             raise RunError(f"{error}: {kept}") from error
         print(f"interrupted: {kept}", file=sys.stderr)
         raise
-    return batch.report(outputs.errors)
-
-
-class Batch:
-    """Documents that are scored as they come; those that cannot be are named and counted.
-
-    Made before the outputs are opened: without a model, older results must stay as they are.
-    """
-
-    def __init__(self, load_scorer: Callable[[], Scorer], found: Iterator[Item]) -> None:
-        self._begun = time.monotonic()
-        self._scorer = load_scorer()
-        self._found = found
-        self.tally = Tally()
-
-    def skip(self, count: int, digest: str) -> None:
-        """Pass over the first `count` documents, which must have this digest.
-
-        Raises:
-            RunError: where they have another, or there are fewer.
-        """
-        found, read = "", 0
-        for item in islice(self._found, count):
-            found, read = advanced(found, item), read + 1
-        if (found, read) != (digest, count):
-            raise RunError(
-                f"the input has changed since the run began: its first {count} articles are not "
-                f"those that were scored; {_REMEDY}"
-            )
-
-    def expect_nothing(self) -> None:
-        """See that the input is at its end.
-
-        Raises:
-            RunError: where it is not.
-        """
-        if next(self._found, None) is not None:
-            raise RunError(
-                f"the input has grown since the run was complete; score what is new apart, "
-                f"or {_REMEDY}"
-            )
-
-    def chunks(self) -> Iterator[Chunk]:
-        """What comes of the documents, in their order."""
-        with Notice(self.tally.scored) as notice:
-            for chunk in score_documents(self._scorer, self._found):
-                yield chunk
-                for item in chunk.scored:
-                    if isinstance(item, DocumentError):
-                        self.tally.failed += 1
-                        notice.not_scored(item)
-                    else:
-                        self.tally.scored += 1
-                        notice.scored(item.id)
-
-    def articles(self) -> Iterator[Article]:
-        """The scored articles, one at a time."""
-        for chunk in self.chunks():
-            yield from (item for item in chunk.scored if isinstance(item, Article))
-
-    def report(self, errors: Path | None = None) -> bool:
-        """Sum the run up on standard error; returns whether every document was scored."""
-        seconds = time.monotonic() - self._begun
-        summary = f"{self.tally} in {seconds:.1f} s"
-        if self.tally.failed:
-            summary += f", {self.tally.failed} not scored"
-            summary += f": see {errors}" if errors else ""
-        print(summary, file=sys.stderr)
-        return not self.tally.failed
+    return tally.report(outputs.errors)
 
 
 _REMEDY = "restore it, name another output, or begin anew with --overwrite"
+
+
+def scored_articles(engine: LocalEngine, tally: Tally) -> Iterator[Article]:
+    """The articles that an engine scores, one at a time, with progress on standard error."""
+    with Notice() as notice:
+        for chunk in engine.chunks():
+            yield from (item for item in chunk.scored if isinstance(item, Article))
+            tally.count([Outcome.of(*pair) for pair in zip(*chunk, strict=True)], notice)
+
+
+@dataclass
+class Tally:
+    """How many articles a run has scored and how many not, and since when it runs."""
+
+    scored: int = 0
+    failed: int = 0
+
+    def __post_init__(self) -> None:
+        self._begun = time.monotonic()
+
+    def count(self, outcomes: Sequence[Outcome], notice: Notice) -> None:
+        """Count and announce what came of some documents."""
+        for outcome in outcomes:
+            if outcome.error is not None:
+                self.failed += 1
+                notice.not_scored(outcome.error)
+            else:
+                self.scored += 1
+                notice.scored(outcome.id)
+
+    def report(self, errors: Path | None = None) -> bool:
+        """Sum the run up on standard error; returns whether every document was scored."""
+        articles = "article" if self.scored == 1 else "articles"
+        summary = f"{self.scored} {articles} scored in {time.monotonic() - self._begun:.1f} s"
+        if self.failed:
+            summary += f", {self.failed} not scored"
+            summary += f": see {errors}" if errors else ""
+        print(summary, file=sys.stderr)
+        return not self.failed

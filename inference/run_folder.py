@@ -55,15 +55,45 @@ class Progress:
     derived: tuple[str, ...] = ()
 
 
-def advanced(digest: str, item: Document | DocumentError) -> str:
-    """The digest of a sequence of documents after one more."""
-    chain = blake2b(digest.encode(), digest_size=16)
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one document.
+
+    Attributes:
+        id: the article's id, or the path of what could not be scored.
+        digest: of the document as it was read (see `item_digest`).
+        line: the article as a line of the results, without its end; None where there is none.
+        error: why there is none.
+    """
+
+    id: str
+    digest: str
+    line: str | None = None
+    error: DocumentError | None = None
+
+    @classmethod
+    def of(cls, item: Document | DocumentError, scored: Article | DocumentError) -> Outcome:
+        """The outcome of a document as it was read and scored."""
+        digest = item_digest(item)
+        if isinstance(scored, DocumentError):
+            return cls(scored.path, digest, error=scored)
+        return cls(scored.id, digest, json_line(scored.to_dict(with_text=False)))
+
+
+def item_digest(item: Document | DocumentError) -> str:
+    """A digest of a document's id and text, or of what is said where there is none."""
+    digest = blake2b(digest_size=16)
     parts = (item.id, item.text) if isinstance(item, Document) else (item.path, item.reason, "")
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass")
-        chain.update(b"%d:" % len(raw))
-        chain.update(raw)
-    return chain.hexdigest()
+        digest.update(b"%d:" % len(raw))
+        digest.update(raw)
+    return digest.hexdigest()
+
+
+def advanced(digest: str, item: str) -> str:
+    """The digest of a sequence of documents after one more, of which `item` is the digest."""
+    return blake2b((digest + item).encode(), digest_size=16).hexdigest()
 
 
 class RunFolder:
@@ -132,39 +162,31 @@ class RunFolder:
             self.close()
             raise
 
-    def write(
-        self, items: Sequence[Document | DocumentError], scored: Sequence[Article | DocumentError]
-    ) -> None:
-        """Add what came of a chunk of the input, whole or not at all.
-
-        Args:
-            items: the chunk as it was read.
-            scored: the article or the error for each of them.
-        """
+    def write(self, outcomes: Sequence[Outcome]) -> None:
+        """Add what came of the next documents, whole or not at all."""
         assert self._results_file is not None
-        articles = [item for item in scored if isinstance(item, Article)]
-        errors = [item for item in scored if isinstance(item, DocumentError)]
-        lines = "".join(json_line(article.to_dict(with_text=False)) + "\n" for article in articles)
-        raw = lines.encode("utf-8")
-        _append(self._results_file, raw)
-        reasons = "".join(
-            json_line({"path": error.path, "reason": error.reason}) + "\n" for error in errors
-        ).encode("utf-8")
-        if reasons:
-            if self._errors_file is None:
-                self._errors_file = self._open(self._errors_path, 0)
-            _append(self._errors_file, reasons)
-        digest = self.progress.digest
-        for item in items:
-            digest = advanced(digest, item)
+        lines = [outcome.line for outcome in outcomes if outcome.line is not None]
+        reasons = [
+            json_line({"path": outcome.error.path, "reason": outcome.error.reason})
+            for outcome in outcomes
+            if outcome.error is not None
+        ]
+        result_bytes = _append(self._results_file, lines)
+        if reasons and self._errors_file is None:
+            self._errors_file = self._open(self._errors_path, 0)
+        error_bytes = _append(self._errors_file, reasons) if self._errors_file else 0
+        done = self.progress
+        digest = done.digest
+        for outcome in outcomes:
+            digest = advanced(digest, outcome.digest)
         self.progress = replace(
-            self.progress,
-            items=self.progress.items + len(items),
-            scored=self.progress.scored + len(articles),
-            failed=self.progress.failed + len(errors),
+            done,
+            items=done.items + len(outcomes),
+            scored=done.scored + len(lines),
+            failed=done.failed + len(reasons),
             digest=digest,
-            result_bytes=self.progress.result_bytes + len(raw),
-            error_bytes=self.progress.error_bytes + len(reasons),
+            result_bytes=done.result_bytes + result_bytes,
+            error_bytes=done.error_bytes + error_bytes,
         )
         self._save()
 
@@ -267,8 +289,12 @@ def _refuse_existing(paths: Sequence[Path]) -> None:
             )
 
 
-def _append(handle: BinaryIO, raw: bytes) -> None:
+def _append(handle: BinaryIO, lines: Sequence[str]) -> int:
+    """Add lines and see that the disk has them; returns their length in bytes."""
+    raw = "".join(f"{line}\n" for line in lines).encode("utf-8")
     view = memoryview(raw)
     while view:
         view = view[handle.write(view) :]
-    os.fsync(handle.fileno())
+    if raw:
+        os.fsync(handle.fileno())
+    return len(raw)

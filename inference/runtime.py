@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,9 +33,11 @@ class OnnxRuntime:
     Each row is run alone and without its padding. Dynamic quantization scales activations by the
     largest in the batch, so in company a row's scores would depend on its neighbours; and alone
     rows are not slower, as a row of a hundred tokens keeps a processor's vector units busy.
+    Several rows run at the same time, a thread each, which wastes less than threads that share a
+    row and wait for each other after every product (`docs/speed.md`).
 
     Args:
-        threads: threads a batch is computed with; None leaves it to ONNX Runtime.
+        threads: rows that run at the same time; None for as many as there are processors.
     """
 
     def __init__(self, path: Path, threads: int | None = None) -> None:
@@ -41,11 +45,9 @@ class OnnxRuntime:
 
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4
-        # Batches differ in shape, so memory kept for patterns of one shape is never used again.
+        # Rows differ in length, so memory kept for patterns of one shape is never used again.
         options.enable_mem_pattern = False
-        options.enable_cpu_mem_arena = False
-        if threads:
-            options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         try:
             self._session = onnxruntime.InferenceSession(
                 str(path), options, providers=["CPUExecutionProvider"]
@@ -53,6 +55,7 @@ class OnnxRuntime:
         except Exception as error:  # it has a class of its own for each kind, all plain
             raise ModelError(f"{path} is not an ONNX model: {error}") from error
         self._inputs = {node.name for node in self._session.get_inputs()}
+        self._threads = ThreadPoolExecutor(threads or processors(), thread_name_prefix="avowal-row")
 
     def __call__(self, input_ids: Ints, token_type_ids: Ints, attention_mask: Ints) -> Floats:
         feed = {
@@ -60,16 +63,20 @@ class OnnxRuntime:
             "token_type_ids": token_type_ids,
             "attention_mask": attention_mask,
         }
-        rows = []
-        for row, length in enumerate(attention_mask.sum(axis=1).tolist()):
-            own = {n: v[row : row + 1, :length] for n, v in feed.items() if n in self._inputs}
-            rows.append(np.asarray(self._session.run(None, own)[0][0], dtype=np.float32))
+        feeds = [
+            {n: v[row : row + 1, :length] for n, v in feed.items() if n in self._inputs}
+            for row, length in enumerate(attention_mask.sum(axis=1).tolist())
+        ]
+        rows = list(self._threads.map(self._run, feeds))
         if rows[0].ndim == 1:
             return np.stack(rows)
         logits = np.zeros((*input_ids.shape, rows[0].shape[-1]), dtype=np.float32)
         for row, scores in enumerate(rows):
             logits[row, : len(scores)] = scores
         return logits
+
+    def _run(self, feed: dict[str, Ints]) -> Floats:
+        return np.asarray(self._session.run(None, feed)[0][0], dtype=np.float32)
 
 
 class TorchRuntime:
@@ -179,6 +186,13 @@ def open_runtime(folder: ModelFolder, device: str = "auto", threads: int | None 
             f"{folder.path} has no onnx/model_quantized.onnx, and without it scoring needs torch: "
             "export it with `avowal export`, or pip install 'avowal[gpu]'"
         ) from error
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _has_cuda() -> bool:

@@ -67,10 +67,10 @@ def score_slowly(scorer: Scorer, paths: list[str], out: Path, table: Path) -> No
     """What a process does that is to be killed: score, with a pause before each write."""
     append = run_folder._append
 
-    def slow(handle: Any, raw: bytes) -> None:
-        handle.write(raw[: len(raw) // 2])
+    def slow(handle: Any, lines: list[str]) -> int:
+        begun = append(handle, lines[:1])
         time.sleep(0.005)
-        append(handle, raw[len(raw) // 2 :])
+        return begun + append(handle, lines[1:])
 
     run_folder._append = slow
     score_paths(paths, load_scorer=lambda: scorer, out=out, table=table)
@@ -138,12 +138,12 @@ def test_a_full_disk_ends_the_run_cleanly(
     score_paths([str(articles)], load_scorer=lambda: scorer, out=whole)
     append, calls = run_folder._append, []
 
-    def full(handle: Any, raw: bytes) -> None:
+    def full(handle: Any, lines: list[str]) -> int:
         calls.append(1)
         if len(calls) == 6:
-            handle.write(raw[: len(raw) // 2])
+            handle.write(lines[0][:20].encode())
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        append(handle, raw)
+        return append(handle, lines)
 
     with monkeypatch.context() as patch:
         patch.setattr(run_folder, "_append", full)
