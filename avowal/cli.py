@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from avowal.inference.engine import Engine
 
 app = typer.Typer(
     help="Who said what in the news, and did they threaten or sanction anyone?",
@@ -55,6 +58,10 @@ def score(
     model: Model = "mini",
     device: Device = "auto",
     threads: Threads = None,
+    engine: Annotated[
+        str, typer.Option(help="local, or ray for processes on this machine or a cluster.")
+    ] = "local",
+    workers: Annotated[int | None, typer.Option(help="Processes of --engine ray.")] = None,
     text_column: TextColumn = "text",
     id_column: IdColumn = "id",
 ) -> None:
@@ -68,10 +75,27 @@ def score(
     from avowal.inference.identity import identity
     from avowal.inference.loading import load
 
+    if engine not in ("local", "ray"):
+        raise typer.BadParameter("it is local or ray", param_hint="--engine")
+
+    def ray_engine() -> Engine:
+        from avowal.inference.ray import RayEngine
+
+        return RayEngine(
+            paths,
+            model=model,
+            device=device,
+            threads=threads,
+            workers=workers,
+            text_column=text_column,
+            id_column=id_column,
+        )
+
     try:
         complete = score_paths(
             paths,
             load_scorer=lambda: load(model, device=device, threads=threads),
+            load_engine=ray_engine if engine == "ray" else None,
             settings=lambda: identity(model, device),
             out=out,
             table=table,

@@ -42,8 +42,8 @@ def score_documents(
     pool = ThreadPoolExecutor(workers, thread_name_prefix="avowal-score")
     waiting: deque[Future[Chunk]] = deque()
     try:
-        for chunk in _chunks(items):
-            waiting.append(pool.submit(_score, scorer, chunk))
+        for chunk in chunks(items):
+            waiting.append(pool.submit(score_chunk, scorer, chunk))
             while waiting and (waiting[0].done() or len(waiting) > workers):
                 yield waiting.popleft().result()
         while waiting:
@@ -53,9 +53,10 @@ def score_documents(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _chunks(
+def chunks(
     items: Iterable[Document | DocumentError],
 ) -> Iterator[list[Document | DocumentError]]:
+    """Documents in chunks of no more than `CHUNK_ITEMS`, of `CHUNK_CHARACTERS` and one more."""
     chunk: list[Document | DocumentError] = []
     held = 0
     for item in items:
@@ -68,7 +69,8 @@ def _chunks(
         yield chunk
 
 
-def _score(scorer: Scorer, items: Sequence[Document | DocumentError]) -> Chunk:
+def score_chunk(scorer: Scorer, items: Sequence[Document | DocumentError]) -> Chunk:
+    """Score documents together, or one by one where that fails; errors stay errors."""
     documents = [item for item in items if isinstance(item, Document)]
     scored: Iterator[Article | DocumentError]
     try:

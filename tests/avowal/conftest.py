@@ -13,16 +13,6 @@ from avowal.cli import main
 Run = Callable[..., tuple[int, str]]
 
 
-@pytest.fixture(scope="session")
-def shipped(repository: Path) -> None:
-    """The models that ship; without them the test is skipped."""
-    for task in ("attribution", "intent"):
-        path = repository / "models" / f"{task}-mini" / "onnx" / "model_quantized.onnx"
-        # a checkout without Git LFS has a short text in place of the weights
-        if not path.is_file() or path.stat().st_size < 100_000:
-            pytest.skip(f"no shipped model at {path}")
-
-
 @pytest.fixture
 def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of two models that follow a script, which `avowal score --model` takes."""
