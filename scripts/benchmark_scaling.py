@@ -2,9 +2,9 @@
 
     python scripts/benchmark_scaling.py [--counts 1,10,100,1000,10000,100000] [--sentences 1]
 
-Articles are made by shuffling the sentences of the project's annotated passages: short ones, so that
-a hundred thousand are scored in reasonable time. `--long 5000000` makes one article of so many
-characters instead, and its halves before it.
+Articles are made by shuffling the sentences of the project's annotated passages: short ones, so
+that a hundred thousand are scored in reasonable time. `--long 5000000` makes one article of so many
+characters instead, after one of a quarter and one of half of that.
 """
 
 from __future__ import annotations

