@@ -27,8 +27,8 @@ def open_stream(path: Path) -> Iterator[BinaryIO]:
         with path.open("rb") as handle:
             yield handle
         return
-    kind, damages = ("gzip", (gzip.BadGzipFile, zlib.error))
-    opener: Any = gzip
+    kind, opener = "gzip", cast(Any, gzip)
+    damages: tuple[type[Exception], ...] = (gzip.BadGzipFile, zlib.error)
     if suffix == ".zst":
         opener = _zstandard()
         kind, damages = "Zstandard", (opener.ZstdError,)

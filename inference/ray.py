@@ -34,6 +34,7 @@ from avowal.inference.pipeline import chunks, score_chunk
 from avowal.inference.run_folder import Outcome, advanced, item_digest
 
 BATCH_SIZE = 64
+READING_TASKS = 1_000
 ERROR = "error"
 
 Source = SourceFile | PathProblem
@@ -216,9 +217,11 @@ class RayEngine:
         data = self._ray.data
         data.DataContext.get_current().execution_options.preserve_order = True
         arrow = load_pyarrow()
+        whole = arrow.Table.from_pylist(rows, schema=_source_schema(arrow))
+        size = -(-len(rows) // READING_TASKS)
         scored = (
-            data.from_arrow(arrow.Table.from_pylist(rows, schema=_source_schema(arrow)))
-            .repartition(min(len(rows), 1000))
+            # a block, and so a task, for each group of files
+            data.from_arrow([whole.slice(low, size) for low in range(0, len(rows), size)])
             .map_batches(
                 _read,
                 fn_kwargs={"columns": astuple(self._columns)},

@@ -268,7 +268,7 @@ class RunFolder:
         except BaseException:
             handle.close()
             raise
-        return handle  # type: ignore[return-value]
+        return handle
 
     def _save(self) -> None:
         record = {"form": _FORM, "settings": self._settings, **asdict(self.progress)}
