@@ -54,6 +54,14 @@ def find_files(
         yield from map(root.source, listing)
 
 
+def pattern_folder(path: Path) -> Path | None:
+    """The folder before the first wildcard of a pattern; None where `path` is none."""
+    if not _WILDCARD.search(str(path)) or os.path.lexists(path):
+        return None
+    fixed = next(i for i, part in enumerate(path.parts) if _WILDCARD.search(part))
+    return Path(*path.parts[:fixed])
+
+
 def explain(error: OSError) -> str:
     """What kept a file from being read, and what to do about it."""
     advice = {
@@ -76,10 +84,9 @@ class _Root:
         self.file: str | None = None
         if _is_folder(path):
             self.folder = path
-        elif _is_pattern(path):
-            fixed = next(i for i, part in enumerate(path.parts) if _WILDCARD.search(part))
-            self.folder = Path(*path.parts[:fixed])
-            self.pattern = str(Path(*path.parts[fixed:]))
+        elif (folder := pattern_folder(path)) is not None:
+            self.folder = folder
+            self.pattern = str(Path(*path.parts[len(folder.parts) :]))
         else:
             self.folder, self.file = path.parent, path.name
         self.prefix = ""
@@ -113,10 +120,6 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:  # an enclosing folder that may not be entered, or a circle of links
         return False
-
-
-def _is_pattern(path: Path) -> bool:
-    return _WILDCARD.search(str(path)) is not None and not os.path.lexists(path)
 
 
 def _check(path: Path, entry: str, suffixes: Sequence[str]) -> str | PathProblem:

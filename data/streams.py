@@ -28,14 +28,14 @@ def open_stream(path: Path) -> Iterator[BinaryIO]:
             yield handle
         return
     kind, opener = "gzip", cast(Any, gzip)
-    damages: tuple[type[Exception], ...] = (gzip.BadGzipFile, zlib.error)
+    damages: tuple[type[Exception], ...] = (EOFError, gzip.BadGzipFile, zlib.error)
     if suffix == ".zst":
         opener = _zstandard()
-        kind, damages = "Zstandard", (opener.ZstdError,)
+        kind, damages = "Zstandard", (EOFError, opener.ZstdError)
     try:
         with opener.open(path, "rb") as compressed:
             yield cast(BinaryIO, compressed)
-    except (EOFError, *damages) as error:
+    except damages as error:
         raise UnreadableError(
             f"damaged or cut off as {kind} ({error}); compress it anew; "
             "the rows from the damage on were not read"

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from avowal.data.documents import read_documents
+from avowal.data.documents import DocumentError, read_documents
 from avowal.data.jsonl import json_line
 from avowal.data.records import Article
 from avowal.inference.engine import Engine, LocalEngine
 from avowal.inference.outputs import Outputs, refuse_overwriting
 from avowal.inference.progress import Notice
-from avowal.inference.run_folder import Outcome, RunError, RunFolder
+from avowal.inference.run_folder import RunError, RunFolder
 from avowal.inference.scorer import Scorer
 from avowal.inference.view import statement_table
 
@@ -60,19 +60,22 @@ def score_paths(
         ValueError: for an output that is or would become an input, or a table of unknown kind.
         KeyboardInterrupt: after saying how to go on.
     """
-    on_disk = None if out == STANDARD_OUTPUT else out
-    outputs = Outputs.of(on_disk, table, errors) if on_disk or table else None
-    if outputs:
+    outputs = None
+    if out == STANDARD_OUTPUT or (out is None and table is None):
+        if table or errors:
+            raise ValueError("a table and a file of errors need an output on disk: name an --out")
+    else:
+        outputs = Outputs.of(out, table, errors)
         refuse_overwriting(paths, outputs.files)
     tally = Tally()
     # the scorer before the outputs: without a model, older results must stay as they are
     if load_engine is None:
         found = read_documents(paths, text_column=text_column, id_column=id_column)
         local = LocalEngine(load_scorer(), found)
-        if outputs is None or out == STANDARD_OUTPUT:
+        if outputs is None:
             return _shown(local, tally, as_lines=out is not None)
         engine: Engine = local
-    elif outputs is None or out == STANDARD_OUTPUT:
+    elif outputs is None:
         raise ValueError("several processes need an output on disk: name one with --out")
     else:
         engine = load_engine()
@@ -100,6 +103,8 @@ def _kept(engine: Engine, run: RunFolder, outputs: Outputs, tally: Tally) -> boo
     """A run on disk, from where it stands to its end."""
     begun = run.progress
     tally.scored, tally.failed = begun.scored, begun.failed
+    if begun.items and not begun.complete:
+        print(f"going on after the first {begun.items} articles", file=sys.stderr)
     try:
         if engine.skip(begun.items) != begun.digest:
             raise RunError(
@@ -110,7 +115,8 @@ def _kept(engine: Engine, run: RunFolder, outputs: Outputs, tally: Tally) -> boo
             with Notice(begun.scored) as notice:
                 for outcomes in engine.outcomes():
                     run.write(outcomes)
-                    tally.count(outcomes, notice)
+                    for outcome in outcomes:
+                        tally.count(outcome.error or outcome.id, notice)
         elif not engine.at_end():
             raise RunError(
                 "the input has grown since the run was complete; score what is new apart, "
@@ -133,8 +139,12 @@ def scored_articles(engine: LocalEngine, tally: Tally) -> Iterator[Article]:
     """The articles that an engine scores, one at a time, with progress on standard error."""
     with Notice() as notice:
         for chunk in engine.chunks():
-            yield from (item for item in chunk.scored if isinstance(item, Article))
-            tally.count([Outcome.of(*pair) for pair in zip(*chunk, strict=True)], notice)
+            for item in chunk.scored:
+                if isinstance(item, Article):
+                    yield item
+                    tally.count(item.id, notice)
+                else:
+                    tally.count(item, notice)
 
 
 @dataclass
@@ -147,15 +157,14 @@ class Tally:
     def __post_init__(self) -> None:
         self._begun = time.monotonic()
 
-    def count(self, outcomes: Sequence[Outcome], notice: Notice) -> None:
-        """Count and announce what came of some documents."""
-        for outcome in outcomes:
-            if outcome.error is not None:
-                self.failed += 1
-                notice.not_scored(outcome.error)
-            else:
-                self.scored += 1
-                notice.scored(outcome.id)
+    def count(self, what: str | DocumentError, notice: Notice) -> None:
+        """Count and announce an article's id, or why there is no article."""
+        if isinstance(what, DocumentError):
+            self.failed += 1
+            notice.not_scored(what)
+        else:
+            self.scored += 1
+            notice.scored(what)
 
     def report(self, errors: Path | None = None) -> bool:
         """Sum the run up on standard error; returns whether every document was scored."""

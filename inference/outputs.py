@@ -8,6 +8,7 @@ from pathlib import Path
 
 from avowal.data.article_table import write_articles_parquet
 from avowal.data.document_formats import suffix_of
+from avowal.data.document_paths import pattern_folder
 from avowal.data.documents import STANDARD_INPUT
 from avowal.data.jsonl import read_scores
 from avowal.data.tables import TABLE_SUFFIXES, write_table
@@ -80,7 +81,8 @@ def refuse_overwriting(
         ValueError: where one is or would, or where two outputs are one.
         FileNotFoundError: where an output's folder does not exist.
     """
-    inputs = [Path(path).resolve() for path in paths if path != STANDARD_INPUT]
+    named = [Path(path) for path in paths if path != STANDARD_INPUT]
+    inputs = [(pattern_folder(path) or path).resolve() for path in named]
     for output in outputs:
         place = output.resolve()
         if not place.parent.is_dir():

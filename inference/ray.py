@@ -177,7 +177,9 @@ class RayEngine:
         if STANDARD_INPUT in paths:
             raise ValueError("standard input cannot be read by several processes; give files")
         self._ray = connect()
-        self._model, self._device = model, device
+        # a name, or a folder that the other processes must find too
+        self._model = str(Path(model).absolute()) if Path(model).is_dir() else model
+        self._device = device
         self._threads, self._workers = threads or 1, workers
         self._columns = Columns(text_column, id_column)
         self._sources = find_sources([str(Path(path).absolute()) for path in paths])

@@ -28,7 +28,7 @@ class Document(Protocol):
 class Scorer:
     """Scores articles with an attribution model and an intent model.
 
-    Made by `avowal.load`. One scorer may be used again and again, from one thread at a time.
+    Made by `avowal.load`. One scorer may be used again and again, by several threads at a time.
     """
 
     def __init__(self, attributor: Attributor, intent: IntentModel) -> None:

@@ -167,3 +167,33 @@ def test_without_a_model_older_results_stay(articles: Path, tmp_path: Path) -> N
     with pytest.raises(FileNotFoundError, match="no model"):
         score_paths([str(articles)], load_scorer=broken, out=out)
     assert out.read_text() == "older\n"
+
+
+def test_an_output_that_a_pattern_could_find_is_refused(
+    run: partial[bool], articles: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match="would be read as an article"):
+        run([str(articles / "*.txt")], out=articles / "out.jsonl")
+
+
+def test_standard_output_takes_lines_alone(
+    run: partial[bool], articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([str(articles)], out=Path("-"))
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [record["id"] for record in records] == ["a.txt", "b.txt"]
+    for option in ("table", "errors"):
+        with pytest.raises(ValueError, match="need an output on disk"):
+            run([str(articles)], out=Path("-"), **{option: tmp_path / "x.csv"})
+
+
+def test_an_output_in_parquet_holds_what_the_lines_hold(
+    run: partial[bool], articles: Path, tmp_path: Path
+) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    assert run([str(articles)], out=tmp_path / "out.jsonl")
+    assert run([str(articles)], out=tmp_path / "out.parquet")
+    lines = (tmp_path / "out.jsonl").read_text("utf-8").splitlines()
+    rows = parquet.read_table(tmp_path / "out.parquet").to_pylist()
+    assert rows == [json.loads(line) for line in lines]
+    assert not (tmp_path / "out.parquet.run" / "scores.jsonl").exists()
