@@ -17,6 +17,9 @@ Value = str | int | float | None
 COLUMNS: dict[str, type[str] | type[int] | type[float]] = {
     "id": str,
     "speaker": str,
+    "speaker_start": int,
+    "speaker_end": int,
+    "speaker_confidence": float,
     "source": str,
     "source_start": int,
     "source_end": int,
@@ -101,6 +104,9 @@ def _row(article_id: str, statement: Statement) -> list[Value]:
     return [
         article_id,
         statement.speaker,
+        statement.speaker_mention.start if statement.speaker_mention else None,
+        statement.speaker_mention.end if statement.speaker_mention else None,
+        statement.speaker_confidence,
         source.text if source else None,
         source.start if source else None,
         source.end if source else None,
