@@ -17,9 +17,6 @@ Value = str | int | float | None
 COLUMNS: dict[str, type[str] | type[int] | type[float]] = {
     "id": str,
     "speaker": str,
-    "speaker_start": int,
-    "speaker_end": int,
-    "speaker_confidence": float,
     "source": str,
     "source_start": int,
     "source_end": int,
@@ -34,6 +31,9 @@ COLUMNS: dict[str, type[str] | type[int] | type[float]] = {
     "confidence": float,
     "threat": float,
     "sanction": float,
+    "speaker_start": int,
+    "speaker_end": int,
+    "speaker_confidence": float,
 }
 
 _PIECES_JOINED_BY = " … "
@@ -104,9 +104,6 @@ def _row(article_id: str, statement: Statement) -> list[Value]:
     return [
         article_id,
         statement.speaker,
-        statement.speaker_mention.start if statement.speaker_mention else None,
-        statement.speaker_mention.end if statement.speaker_mention else None,
-        statement.speaker_confidence,
         source.text if source else None,
         source.start if source else None,
         source.end if source else None,
@@ -121,6 +118,9 @@ def _row(article_id: str, statement: Statement) -> list[Value]:
         statement.confidence,
         statement.threat,
         statement.sanction,
+        statement.speaker_mention.start if statement.speaker_mention else None,
+        statement.speaker_mention.end if statement.speaker_mention else None,
+        statement.speaker_confidence,
     ]
 
 

@@ -37,6 +37,8 @@ _DESCRIPTION_START = re.compile(
 _PREDICATES = frozenset(
     {"is", "was", "are", "were", "be", "been", "being", "as", "become", "became"}
 )
+# "Metalworkers’ " before "Federation"
+_MEMBERS = re.compile(r"(?:[^\Wa-z_\d][\w-]+ )*[^\Wa-z_\d][\w-]*s[\u2019'] \Z")
 _TITLED = re.compile(r"\s[A-Z\u00c0-\u00de]")
 
 
@@ -256,13 +258,18 @@ class EntityIndex:
             return None
         name, end = self.names.organisation_name(mention)
         organisation = mention.organisation or end > mention.end
+        start = mention.start
+        if mention.organisation and (
+            members := _MEMBERS.search(self.layout.text[max(0, start - 60) : start])
+        ):
+            name, start = f"{members[0]}{name}", start - len(members[0])
         longer = None
-        if organisation and len(mention.words) == 1:
+        if organisation and " " not in name:
             longer = self.names.organisation(name, mention.start, longer=True)
         key = _key((longer or name).split())
         entity = self._of_key.get(key)
         if entity is None:
-            entity = Entity(longer or name, True, (mention.start, end), organisation=organisation)
+            entity = Entity(longer or name, True, (start, end), organisation=organisation)
             self._of_key[key] = entity
             capitals = [word[0] for word in name.split() if word[0].isupper()]
             if len(capitals) > 2:
@@ -302,8 +309,9 @@ class EntityIndex:
                 continue
             start = match.start() - len(before) + first.start("first")
             role = role_words(text[start : match.end()])
-            previous = before[: first.start("first")].rstrip().rsplit(" ", 1)[-1].casefold()
-            if not role or previous.endswith(",") or previous in _PREDICATES:
+            words = [plain(word) for word in before[: first.start("first")].split()[-2:]]
+            previous = words[-1] if words else ""
+            if not role or previous.endswith(",") or not _PREDICATES.isdisjoint(words):
                 continue
             indefinite = plain(first["first"]) in INDEFINITE
             owned = plain(first["first"]) not in {"the"} or "\u2019s" in first["between"]

@@ -8,7 +8,12 @@ from collections import defaultdict
 from avowal.inference.entities import Layout
 from avowal.inference.names import NameIndex, Person
 
-_GENDERED = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.I)
+# not the object, "accused him": that is somebody else
+_GENDERED = re.compile(
+    r"\b(?:he|his|himself|she|hers|herself"
+    r"|her(?=\s(?!(?:to|for|of|on|in|at|with|by|from|and|or|as|that|if|when|a|an|the|not)\b)[^\W\d_]))\b",
+    re.I,
+)
 
 
 def learn_genders(names: NameIndex, layout: Layout) -> None:

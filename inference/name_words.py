@@ -188,4 +188,12 @@ OPENERS = (
         """
     )
 )
+# last words of capitalised names that are nobody's
+THINGS = words(
+    """
+    cup award awards prize games act treaty accord agreement convention avenue river sea ocean
+    island islands coast summit festival exhibition war street road highway strait peninsula
+    mountains province republic kingdom championship olympics
+    """
+)
 PLACE_OPENERS = words("new north south east west san los las fort port mount lake upper lower")

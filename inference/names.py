@@ -32,6 +32,7 @@ from avowal.inference.name_words import (
     PREPOSITIONS,
     ROLES,
     SUFFIXES,
+    THINGS,
     TITLE_MODIFIERS,
 )
 
@@ -321,6 +322,7 @@ def find_mentions(text: str) -> Iterator[Mention]:
             and previous != "the"
             and plain(words[0]) not in PLACE_OPENERS
             and not words[-1].endswith(".")
+            and plain(words[-1]) not in THINGS
             and "&" not in words
             and not is_role(plain(words[-1]).removesuffix("s"))
         )

@@ -37,7 +37,7 @@ class Scorer:
     ) -> None:
         self.attributor = attributor
         self.intent = intent
-        self._resolver = resolver or SpeakerResolver()
+        self.resolver = resolver or SpeakerResolver()
 
     def score(self, texts: Sequence[str]) -> list[Article]:
         """Score texts at once.
@@ -105,7 +105,7 @@ class Scorer:
             labelled = replace(
                 article, sentences=sentences, statements=with_intent(statements, sentences)
             )
-            yield with_speakers(labelled, self._resolver)
+            yield with_speakers(labelled, self.resolver)
 
 
 def with_intent(

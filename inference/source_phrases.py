@@ -170,6 +170,10 @@ _FOR_BODY = re.compile(
     r"(?:(?:the|its)\s)?(?P<kind>(?:[a-z-]+\s)*?[a-z-]+,?\s)?(?=[^\Wa-z_\d])"
 )
 _OF_BODY = re.compile(rf"\s{_SPOKESMAN}$")
+# whose people speak for them: not so the analysts at an exchange
+_HOUSES = word_list(
+    "bank institute institution university center centre capital research partners foundation"
+)
 _PEOPLE_AT = re.compile(
     r"^(?P<people>[A-Za-z-]+s)\sat\s(?:the\s)?(?P<kind>[a-z-]+\s)?(?=[^\Wa-z_])"
 )
@@ -189,6 +193,8 @@ def _speaking_for(phrase: str) -> SourcePhrase | None:
         if run is None or run.title or not is_role(plain(match["people"])[:-1]):
             return None
         if run.start != match.end() or run.end != len(phrase):
+            return None
+        if _HOUSES.isdisjoint(plain(word) for word in run.words):
             return None
     elif match := _OF_BODY.search(phrase):
         runs = list(find_runs(phrase, 0, match.start()))

@@ -72,7 +72,7 @@ def describe(question: Question, text: str, spoken: Sequence[Spoken], rule: Enti
     question.features = [
         _nobody(question, close, rule)
         if entity is None
-        else _pair(question, entity, text, spoken, rank, close, rule)
+        else _pair(question, entity, text, spoken, rank, rule)
         for entity in question.candidates
     ]
 
@@ -132,6 +132,8 @@ def _nobody(question: Question, close: Sequence[Entity], rule: Entity | None) ->
         heads = [_role_match(question, e) for e in question.candidates if e is not None]
         best = next((k for k in ("exact", "subset", "head alone", "other words") if k in heads), "")
         found.append(f"nobody: best role {best}")
+        if any(e and _is_body_of(e, question.phrase.head) for e in question.candidates):
+            found.append("nobody: a body of that name")
         if question.phrase.owner:
             found.append("nobody: owned")
         if question.phrase.head in _GENERIC:
@@ -139,6 +141,12 @@ def _nobody(question: Question, close: Sequence[Entity], rule: Entity | None) ->
     if question.form == "name":
         found.append("nobody: rule gives a name" if rule else "nobody: rule gives none")
     return found
+
+
+def _is_body_of(entity: Entity, head: str) -> bool:
+    """Whether the name of an organisation ends in a word: "the federation"."""
+    named = entity.named and entity.person is None
+    return named and plain(entity.name.rsplit(" ", 1)[-1]) == head
 
 
 def agrees(question: Question, entity: Entity) -> bool:
@@ -158,7 +166,7 @@ def agrees(question: Question, entity: Entity) -> bool:
 
 
 def _recency(entity: Entity, at: int) -> tuple[int, bool]:
-    """The sentence of the last free mention, and whether it is its subject: "Belu and Marsh" tie."""
+    """The sentence of the last free mention, and whether it is the subject; those joined tie."""
     for place in reversed(entity.before(at)):
         if place.free:
             return place.sentence, place.subject
@@ -176,7 +184,6 @@ def _pair(
     text: str,
     spoken: Sequence[Spoken],
     rank: dict[int, int],
-    close: Sequence[Entity],
     rule: Entity | None,
 ) -> list[str]:
     at = question.source.start
@@ -194,8 +201,6 @@ def _pair(
         found.append("only later")
     place = rank.get(id(entity))
     found.append(f"rank {min(place, 3)}" if place is not None else "rank none")
-    if len(close) == 1 and close[0] is entity:
-        found.append("the only one close")
     found += _speaking(question, entity, spoken)
     found += _content(question, entity)
     count = len(entity.places)

@@ -19,6 +19,8 @@ from avowal.inference.scorer import Scorer
 TEXT = "Ana warned of a strike. “No embargo,” Bo said.\r\n"
 FIELDS = {
     "speaker": (str, type(None)),
+    "speaker_mention": (dict, type(None)),
+    "speaker_confidence": (float, type(None)),
     "source": (dict, type(None)),
     "cue": (dict, type(None)),
     "content": list,

@@ -15,6 +15,7 @@ from avowal.inference.model_folder import open_model
 from avowal.inference.resolve import SpeakerResolver
 from avowal.inference.speaker_model import SpeakerModel
 from avowal.train.configuration import parse_config, read_config
+from avowal.train.export import export
 from avowal.train.run import TASKS, train
 from avowal.train.speaker_examples import annotated_examples, same_name
 from avowal.train.speaker_fit import fit_weights
@@ -105,6 +106,11 @@ def test_a_run_leaves_a_model_folder(trained: Path) -> None:
     metrics = json.loads((trained / "metrics.json").read_text())
     assert metrics["held_back"]["dev, all with a name"]["right"] > 80
     assert "conditional logit" in (trained / "README.md").read_text()
+
+
+def test_a_speaker_model_is_exported_as_it_is(trained: Path, tmp_path: Path) -> None:
+    out = export(trained, tmp_path / "shipped")
+    assert SpeakerModel.of(open_model(out)) == SpeakerModel.of(open_model(trained))
 
 
 def test_evaluate_measures_speakers(
