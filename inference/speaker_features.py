@@ -83,7 +83,9 @@ def may_mean(question: Question, entity: Entity) -> bool:
     certain = entity.person is not None and (entity.person.certain() or told_by == "given name")
     if question.form == "he":
         clash = known is not None and known != question.gender and told_by == "title"
-        return not (entity.plural or entity.organisation or clash)
+        places = entity.before(question.source.start)
+        only_quoted = bool(places) and all(place.quoted for place in places)
+        return not (entity.plural or entity.organisation or clash or only_quoted)
     if question.form == "they":
         return entity.plural or not (certain or entity.head)
     if question.form == "it":
