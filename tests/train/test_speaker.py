@@ -125,7 +125,9 @@ def test_evaluate_measures_speakers(
     figures = json.loads(out.read_text())["speakers"]
     assert figures["documents"] == len(list(read_jsonl(data)))
     assert 0 <= figures["pronoun"]["nearest compatible name"] <= 100
-    assert "nearest compatible name" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "speakers (48 documents)" in shown
+    assert "pronoun" in shown
     with pytest.raises(SystemExit) as stopped:
         main([*command, "--gold-cues"])
     assert stopped.value.code == 2
