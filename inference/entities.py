@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from avowal.inference.given_names import FEMALE_GIVEN_NAMES, MALE_GIVEN_NAMES
-from avowal.inference.name_words import INDEFINITE, PREPOSITIONS, ROLES
+from avowal.inference.name_words import FEMALE_TITLES, INDEFINITE, MALE_TITLES, PREPOSITIONS, ROLES
 from avowal.inference.names import (
     Gender,
     Mention,
@@ -67,6 +67,8 @@ class Entity:
         span: where `name` stands.
         person: what the names tell of a person.
         organisation: whether the words say that it is an organisation.
+        roles: the roles that come with the name or describe it, forms of address left out.
+        head: the last word of a description.
         places: its mentions, in order of the text.
     """
 
@@ -76,7 +78,7 @@ class Entity:
     person: Person | None = None
     organisation: bool = False
     plural: bool = False
-    role: Role = ()
+    roles: tuple[Role, ...] = ()
     head: str = ""
     described_gender: Gender | None = None
     places: list[Place] = field(default_factory=list)
@@ -243,7 +245,14 @@ class EntityIndex:
     def _person(self, person: Person) -> Entity:
         entity = self._of_person.get(id(person))
         if entity is None:
-            entity = Entity(person.name, True, person.span, person=person)
+            roles = dict.fromkeys(role for _, role in person.roles)
+            entity = Entity(
+                person.name,
+                True,
+                person.span,
+                person=person,
+                roles=tuple(role for role in roles if role[-1] not in MALE_TITLES | FEMALE_TITLES),
+            )
             self._of_person[id(person)] = entity
         return entity
 
@@ -323,7 +332,7 @@ class EntityIndex:
                     text[start : match.end()],
                     False,
                     (start, match.end()),
-                    role=role,
+                    roles=(role,),
                     head=role[-1],
                     described_gender=gender_of(role),
                 )

@@ -390,7 +390,7 @@ class Resolution:
             False,
             span,
             plural=phrase.plural,
-            role=phrase.role,
+            roles=(phrase.role,) if phrase.role else (),
             head=phrase.head,
             organisation=phrase.form == "group",
             described_gender=phrase.gender or gender_of(phrase.role),

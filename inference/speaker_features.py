@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from avowal.data.records import Span
 from avowal.inference.entities import Entity, Place
-from avowal.inference.name_words import FEMALE_TITLES, MALE_TITLES, words
+from avowal.inference.name_words import words
 from avowal.inference.names import Gender, plain
 from avowal.inference.source_phrases import SourcePhrase
 
@@ -89,7 +89,7 @@ def may_mean(question: Question, entity: Entity) -> bool:
     if question.form == "they":
         return entity.plural or not (certain or entity.head)
     if question.form == "it":
-        return not (entity.plural or certain or entity.role)
+        return not (entity.plural or certain or (entity.roles and entity.person is None))
     if question.form == "group":
         return not certain and (entity.named or entity.head == question.phrase.head)
     if question.form == "description" and _role_match(question, entity) == "other words":
@@ -310,12 +310,7 @@ def _content(question: Question, entity: Entity) -> list[str]:
 
 
 def _role_match(question: Question, entity: Entity) -> str:
-    wanted = question.phrase.role
-    if entity.person is not None:
-        roles = [role for _, role in entity.person.roles]
-    else:
-        roles = [entity.role] if entity.role else []
-    known = [role for role in roles if role[-1] not in MALE_TITLES | FEMALE_TITLES]
+    wanted, known = question.phrase.role, entity.roles
     if not wanted:
         return "has one, none asked" if known else "none, none asked"
     same = [set(role[:-1]) for role in known if role[-1] == wanted[-1]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -90,7 +91,7 @@ def count_annotated(article: Article, resolver: SpeakerResolver) -> Counted:
     statements = article.statements
     gold = [statement.speaker for statement in statements]
 
-    def means(name: str, span: tuple[int, int], index: int) -> bool:
+    def means(index: int, name: str, span: tuple[int, int]) -> bool:
         return same_name(name, gold[index] or "")
 
     def form(index: int, source: Span) -> Form:
@@ -124,7 +125,7 @@ def count_coreference(document: CoreferenceDocument, resolver: SpeakerResolver) 
             kept.append(source)
             entities.append(entity)
 
-    def means(name: str, span: tuple[int, int], index: int) -> bool:
+    def means(index: int, name: str, span: tuple[int, int]) -> bool:
         entity = entities[index]
         if not read_source(name).name and not gold.is_name_of(name, entity):
             return False  # a description, of an entity that has a name
@@ -163,7 +164,7 @@ def _count(
     contents: Sequence[Sequence[Span]],
     resolver: SpeakerResolver,
     named: Sequence[bool],
-    means: Callable[[str, tuple[int, int], int], bool],
+    means: Callable[[int, str, tuple[int, int]], bool],
     form: Callable[[int, Span], Form],
     clusters: Sequence[Hashable],
 ) -> Counted:
@@ -173,9 +174,10 @@ def _count(
     for index, (source, speaker) in enumerate(zip(sources, speakers, strict=True)):
         if source is None:
             continue
-        right, wrong = _judge(speaker, named[index], lambda n, s, i=index: means(n, s, i))  # type: ignore[misc]
+        meant = partial(means, index)
+        right, wrong = _judge(speaker, named[index], meant)
         words, (first, last) = own_words(source.text)
-        own = means(words, (source.start + first, source.start + last), index) if words else False
+        own = bool(words) and meant(words, (source.start + first, source.start + last))
         nearest, compatible = _nearest(resolution, index, source)
         judged.append(
             Judged(
@@ -185,8 +187,8 @@ def _count(
                 wrong,
                 (
                     own and form(index, source) != "pronoun",
-                    nearest is not None and means(nearest.name, nearest.span, index),
-                    compatible is not None and means(compatible.name, compatible.span, index),
+                    nearest is not None and meant(nearest.name, nearest.span),
+                    compatible is not None and meant(compatible.name, compatible.span),
                 ),
                 speaker.confidence if speaker else None,
             )
