@@ -282,7 +282,8 @@ class Resolution:
         found: list[Entity] = []
         if question.form == "name":
             rule = self._by_name(phrase, question.source)
-            found = [self.entities.of_person(p) for p in self.names.sharing(phrase.name)]
+            people = [] if phrase.organisation else self.names.sharing(phrase.name)
+            found = [self.entities.of_person(person) for person in people]
             found = [e for e in found if self._may_be(phrase, e)]
             if rule is None:
                 literal = self.entities.of_name(phrase.name, self._span_of(question.source, phrase))

@@ -58,7 +58,7 @@ def test_the_output_keeps_its_contract(run: partial[bool], articles: Path, tmp_p
     records = [json.loads(line) for line in lines]
     assert [record["id"] for record in records] == ["a.txt", "b.txt"]
     for record in records:
-        assert list(record) == ["id", "sentences", "statements"]
+        assert list(record) == ["id", "sentences", "statements", "speakers"]
         for sentence in record["sentences"]:
             assert list(sentence) == ["start", "end", "threat", "sanction"]
         assert len(record["statements"]) == 2
