@@ -186,6 +186,9 @@ def evaluate(
     agreement: Annotated[
         bool, typer.Option(help="Figures between annotators in place of a model's.")
     ] = False,
+    speakers: Annotated[
+        bool, typer.Option(help="Who speaks behind gold sources, by form, beside baselines.")
+    ] = False,
     device: Device = "auto",
     runtime: Annotated[
         str, typer.Option(help="onnx, or torch for the safetensors in full precision.")
@@ -207,6 +210,7 @@ def evaluate(
         device=device,
         runtime=runtime,
         data_dir=data_dir,
+        speakers=speakers,
     )
 
 

@@ -5,14 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from avowal.data.json_values import fail, items, known_fields, mapping, probability, string, whole
-from avowal.data.records import QUOTATIONS, Article, Quotation, Sentence, Span, Statement
+from avowal.data.records import (
+    QUOTATIONS,
+    Article,
+    Quotation,
+    Sentence,
+    Span,
+    Speaker,
+    Statement,
+)
 
-_ARTICLE = frozenset({"id", "text", "meta", "sentences", "statements"})
+_ARTICLE = frozenset({"id", "text", "meta", "sentences", "statements", "speakers"})
 _SCORES = _ARTICLE - {"text"}
 _SENTENCE = frozenset({"start", "end", "threat", "sanction"})
 _STATEMENT = frozenset(
-    {"speaker", "source", "cue", "content", "quotation", "confidence", "threat", "sanction"}
+    {
+        "speaker",
+        "speaker_mention",
+        "speaker_confidence",
+        "source",
+        "cue",
+        "content",
+        "quotation",
+        "confidence",
+        "threat",
+        "sanction",
+    }
 )
+_SPEAKER = frozenset({"name", "role", "mentions", "statements", "threats", "sanctions"})
 _SPAN = frozenset({"start", "end", "text"})
 
 
@@ -20,8 +40,9 @@ def parse_article(record: dict[str, Any], *, with_text: bool = True) -> Article:
     """The article that `record` describes.
 
     Args:
-        record: an object in the form of `Article.to_dict`. `sentences`, `statements`, `meta` and
-            whatever may be null can be left out; a field of another name is an error.
+        record: an object in the form of `Article.to_dict`. `sentences`, `statements`, `meta`,
+            `speakers` and whatever may be null can be left out; a field of another name is an
+            error.
         with_text: False for the form that `avowal score` writes, which has no text to check the
             offsets against; the article's text is then empty.
 
@@ -44,6 +65,10 @@ def parse_article(record: dict[str, Any], *, with_text: bool = True) -> Article:
             for i, item in enumerate(items(record.get("statements", []), "statements"))
         ),
         meta=mapping(record.get("meta", {}), "meta"),
+        speakers=tuple(
+            _speaker(item, f"speakers[{i}]", text)
+            for i, item in enumerate(items(record.get("speakers", []), "speakers"))
+        ),
     )
 
 
@@ -61,6 +86,7 @@ def _sentence(value: object, where: str, text: str | None) -> Sentence:
 def _statement(value: object, where: str, text: str | None) -> Statement:
     record = known_fields(mapping(value, where), where, _STATEMENT, ("content",))
     speaker, source, cue = record.get("speaker"), record.get("source"), record.get("cue")
+    mention = record.get("speaker_mention")
     return Statement(
         speaker=None if speaker is None else string(speaker, f"{where}.speaker"),
         source=None if source is None else _span(source, f"{where}.source", text),
@@ -73,6 +99,33 @@ def _statement(value: object, where: str, text: str | None) -> Statement:
         confidence=probability(record.get("confidence"), f"{where}.confidence"),
         threat=probability(record.get("threat"), f"{where}.threat"),
         sanction=probability(record.get("sanction"), f"{where}.sanction"),
+        speaker_mention=None
+        if mention is None
+        else _span(mention, f"{where}.speaker_mention", text),
+        speaker_confidence=probability(
+            record.get("speaker_confidence"), f"{where}.speaker_confidence"
+        ),
+    )
+
+
+def _speaker(value: object, where: str, text: str | None) -> Speaker:
+    record = known_fields(mapping(value, where), where, _SPEAKER, ("name",))
+    role = record.get("role")
+    counts = {
+        name: whole(record.get(name, 0), f"{where}.{name}")
+        for name in ("statements", "threats", "sanctions")
+    }
+    for name, count in counts.items():
+        if count < 0:
+            fail(f"{where}.{name}", f"expected no less than 0, found {count}")
+    return Speaker(
+        name=string(record["name"], f"{where}.name"),
+        role=None if role is None else string(role, f"{where}.role"),
+        mentions=tuple(
+            _span(item, f"{where}.mentions[{i}]", text)
+            for i, item in enumerate(items(record.get("mentions", []), f"{where}.mentions"))
+        ),
+        **counts,
     )
 
 

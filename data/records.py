@@ -1,4 +1,5 @@
-"""The records that cross every border of avowal: `Span`, `Statement`, `Sentence`, `Article`.
+"""The records that cross every border of avowal: `Span`, `Statement`, `Sentence`,
+`Speaker`, `Article`.
 
 Offsets are half-open ``[start, end)`` and count Unicode code points of the article's text exactly
 as it was decoded: no newline translation, no stripping.
@@ -43,6 +44,8 @@ class Span:
 class Statement:
     """Who said what: an attribution relation as PolNeAR defines it, with the speaker's name.
 
+    `speaker` is the fullest name of the source's person or body in the article, else its longest
+    description; `speaker_mention` is where that stands, `speaker_confidence` how probable it is.
     `confidence`, `threat` and `sanction` are probabilities in a prediction. In gold data
     `confidence` is None and the two labels are 0.0 or 1.0, or None where nobody judged them.
     """
@@ -55,10 +58,14 @@ class Statement:
     confidence: float | None = None
     threat: float | None = None
     sanction: float | None = None
+    speaker_mention: Span | None = None
+    speaker_confidence: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "speaker": self.speaker,
+            "speaker_mention": self.speaker_mention.to_dict() if self.speaker_mention else None,
+            "speaker_confidence": self.speaker_confidence,
             "source": self.source.to_dict() if self.source else None,
             "cue": self.cue.to_dict() if self.cue else None,
             "content": [piece.to_dict() for piece in self.content],
@@ -88,11 +95,42 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """One who speaks in an article.
+
+    Attributes:
+        name: as `Statement.speaker` has it.
+        role: the longest of the roles that the article gives with the name, in its words.
+        mentions: where it is named or described, in the order of the text.
+        statements: how many of the statements are its.
+        threats, sanctions: how many of those have a threat or a sanction, at probability 0.5.
+    """
+
+    name: str
+    role: str | None
+    mentions: tuple[Span, ...]
+    statements: int
+    threats: int
+    sanctions: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "role": self.role,
+            "mentions": [mention.to_dict() for mention in self.mentions],
+            "statements": self.statements,
+            "threats": self.threats,
+            "sanctions": self.sanctions,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A text with what was annotated or predicted in it.
 
-    `sentences` and `statements` are in the order of the text. `meta` holds what a corpus says
-    of the article beyond that (register, annotator, publisher), with JSON values.
+    `sentences` and `statements` are in the order of the text, `speakers`, those of the statements,
+    in the order of their first one. `meta` holds what a corpus says of the article beyond that
+    (register, annotator, publisher), with JSON values.
     """
 
     id: str
@@ -100,6 +138,7 @@ class Article:
     sentences: tuple[Sentence, ...] = ()
     statements: tuple[Statement, ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
+    speakers: tuple[Speaker, ...] = ()
 
     def to_dict(self, *, with_text: bool = True) -> dict[str, Any]:
         """The article as JSON values; `with_text=False` gives the form `avowal score` writes."""
@@ -110,4 +149,6 @@ class Article:
             record["meta"] = dict(self.meta)
         record["sentences"] = [sentence.to_dict() for sentence in self.sentences]
         record["statements"] = [statement.to_dict() for statement in self.statements]
+        if self.speakers or not with_text:
+            record["speakers"] = [speaker.to_dict() for speaker in self.speakers]
         return record

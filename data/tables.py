@@ -31,6 +31,9 @@ COLUMNS: dict[str, type[str] | type[int] | type[float]] = {
     "confidence": float,
     "threat": float,
     "sanction": float,
+    "speaker_start": int,
+    "speaker_end": int,
+    "speaker_confidence": float,
 }
 
 _PIECES_JOINED_BY = " … "
@@ -115,6 +118,9 @@ def _row(article_id: str, statement: Statement) -> list[Value]:
         statement.confidence,
         statement.threat,
         statement.sanction,
+        statement.speaker_mention.start if statement.speaker_mention else None,
+        statement.speaker_mention.end if statement.speaker_mention else None,
+        statement.speaker_confidence,
     ]
 
 

@@ -6,8 +6,8 @@ from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 
-from avowal.inference.loading import find_models
-from avowal.inference.model_folder import ONNX, ModelFolder
+from avowal.inference.loading import TASKS, find_models
+from avowal.inference.model_folder import ONNX, SETTINGS, WEIGHTS, ModelFolder
 from avowal.inference.runtime import choose_runtime
 
 _SETTINGS = ("avowal.json", "config.json", "tokenizer.json", "tokenizer_config.json")
@@ -23,20 +23,31 @@ def identity(model: str | Path = "mini", device: str = "auto") -> dict[str, str]
         FileNotFoundError, ModelError, RuntimeError, ValueError: as `avowal.load` does.
     """
     folders = find_models(model)
-    runtimes = {task: choose_runtime(folder, device) for task, folder in folders.items()}
+    runtimes = {
+        task: choose_runtime(folder, device) for task, folder in folders.items() if task in TASKS
+    }
     return {
         "avowal": version("avowal"),
-        **{f"the {task} model": _digest(folders[task], runtimes[task]) for task in sorted(folders)},
+        **{
+            f"the {task} model": _digest(folders[task], runtimes.get(task))
+            for task in sorted(folders)
+        },
         "the runtime": " and ".join(sorted(set(runtimes.values()))),
     }
 
 
-def _digest(folder: ModelFolder, runtime: str) -> str:
+def _digest(folder: ModelFolder, runtime: str | None) -> str:
+    if runtime is None:
+        return _hash([folder.path / name for name in (SETTINGS, WEIGHTS)])
     names = [folder.path / name for name in _SETTINGS]
     if runtime.startswith("onnx"):
         names.append(folder.path / ONNX)
     else:
         names += sorted(folder.path.glob("*.safetensors"))
+    return _hash(names)
+
+
+def _hash(names: list[Path]) -> str:
     digest = blake2b(digest_size=8)
     for path in names:
         raw = path.read_bytes()

@@ -7,19 +7,23 @@ from pathlib import Path
 import avowal.models
 from avowal.inference.attribution import Attributor
 from avowal.inference.intent import IntentModel
-from avowal.inference.model_folder import ModelError, ModelFolder, open_model
+from avowal.inference.model_folder import SETTINGS, ModelError, ModelFolder, open_model
+from avowal.inference.resolve import SpeakerResolver
 from avowal.inference.runtime import open_runtime
 from avowal.inference.scorer import Scorer
+from avowal.inference.speaker_model import SpeakerModel, shipped_speaker_model
 
 TASKS = ("attribution", "intent")
+SPEAKER = "speaker"  # the shipped model serves where a folder holds none
 
 
 def find_models(model: str | Path = "mini") -> dict[str, ModelFolder]:
     """The model folders, by task, that a name stands for.
 
     Args:
-        model: the name of a pair of models that ships (``"mini"``); a folder that holds an
-            attribution and an intent model in folders of their own; or one model's folder.
+        model: the name of models that ship together (``"mini"``); a folder that holds an
+            attribution and an intent model in folders of their own, and a speaker model or none;
+            or one model's folder.
 
     Raises:
         FileNotFoundError: where there is no such name or folder.
@@ -28,6 +32,8 @@ def find_models(model: str | Path = "mini") -> dict[str, ModelFolder]:
     shipped = Path(str(avowal.models.__path__[0]))
     names = {f"{task}-{model}": task for task in TASKS}
     if all((shipped / name).is_dir() for name in names):
+        if (shipped / f"{SPEAKER}-{model}").is_dir():
+            names[f"{SPEAKER}-{model}"] = SPEAKER
         return {task: open_model(shipped / name, task) for name, task in names.items()}
     folder = Path(model)
     if not folder.is_dir():
@@ -37,7 +43,7 @@ def find_models(model: str | Path = "mini") -> dict[str, ModelFolder]:
         raise FileNotFoundError(
             f"no model {str(model)!r}: neither a folder nor one that ships ({', '.join(known)})"
         )
-    if (folder / "config.json").is_file():
+    if (folder / SETTINGS).is_file():
         found = open_model(folder)
         return {found.task: found}
     models: dict[str, ModelFolder] = {}
@@ -50,6 +56,16 @@ def find_models(model: str | Path = "mini") -> dict[str, ModelFolder]:
     if not models:
         raise ModelError(f"{folder} is not an avowal model and holds none")
     return models
+
+
+def find_speaker_model(model: str | Path = "mini") -> SpeakerModel:
+    """The speaker model that goes with a name or folder; the one that ships where it has none.
+
+    Raises:
+        FileNotFoundError, ModelError: as `find_models`.
+    """
+    folder = find_models(model).get(SPEAKER)
+    return SpeakerModel.of(folder) if folder else shipped_speaker_model()
 
 
 def load(model: str | Path = "mini", *, device: str = "auto", threads: int | None = None) -> Scorer:
@@ -83,4 +99,5 @@ def load(model: str | Path = "mini", *, device: str = "auto", threads: int | Non
     return Scorer(
         Attributor(folders["attribution"], runtimes["attribution"]),
         IntentModel(folders["intent"], runtimes["intent"]),
+        SpeakerResolver(SpeakerModel.of(folders[SPEAKER])) if SPEAKER in folders else None,
     )

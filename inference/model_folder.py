@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 SETTINGS = "avowal.json"
 ONNX = Path("onnx") / "model_quantized.onnx"
+WEIGHTS = "weights.json"  # of a speaker model
+_ENCODER_FILES = ("config.json", "tokenizer.json", "tokenizer_config.json")
+_FILES = {"attribution": _ENCODER_FILES, "intent": _ENCODER_FILES, "speaker": (WEIGHTS,)}
 
 
 class ModelError(ValueError):
@@ -25,9 +28,9 @@ class ModelFolder:
     """A folder that holds one trained model.
 
     Attributes:
-        task: ``"attribution"`` or ``"intent"``.
+        task: ``"attribution"``, ``"intent"`` or ``"speaker"``.
         settings: the content of `avowal.json`.
-        config: the content of `config.json`, as transformers wrote it.
+        config: the content of `config.json`, as transformers wrote it; a speaker model has none.
     """
 
     path: Path
@@ -89,19 +92,25 @@ def open_model(path: Path | str, task: str | None = None) -> ModelFolder:
     path = Path(path)
     if not path.is_dir():
         raise FileNotFoundError(f"no model folder at {path}")
-    for name in (SETTINGS, "config.json", "tokenizer.json", "tokenizer_config.json"):
-        if not (path / name).is_file():
-            raise ModelError(
-                f"{path} is not an avowal model: it has no {name} (a folder that `avowal train` "
-                "or `avowal export` wrote has one)"
-            )
+    _need(path, SETTINGS)
     settings = _read_json(path / SETTINGS)
     found = settings.get("task")
-    if found not in ("attribution", "intent"):
+    if not isinstance(found, str) or found not in _FILES:
         raise ModelError(f"{path}/{SETTINGS} names no known task: {found!r}")
+    for name in _FILES[found]:
+        _need(path, name)
     if task is not None and found != task:
         raise ModelError(f"{path} is a model for {found}, and one for {task} is needed here")
-    return ModelFolder(path, found, settings, _read_json(path / "config.json"))
+    config = _read_json(path / "config.json") if "config.json" in _FILES[found] else {}
+    return ModelFolder(path, found, settings, config)
+
+
+def _need(path: Path, name: str) -> None:
+    if not (path / name).is_file():
+        raise ModelError(
+            f"{path} is not an avowal model: it has no {name} (a folder that `avowal train` "
+            "or `avowal export` wrote has one)"
+        )
 
 
 def _read_json(path: Path) -> dict[str, Any]:

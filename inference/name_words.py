@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """The words of a list."""
     return frozenset(text.split())
 
 
-MALE_TITLES = _words(
-    "mr sir lord king prince baron duke sheikh sultan father brother monsieur herr"
-)
-FEMALE_TITLES = _words(
+MALE_TITLES = words("mr sir lord king prince baron duke sheikh sultan father brother monsieur herr")
+FEMALE_TITLES = words(
     "mrs ms miss dame lady queen princess baroness duchess sister mother mme mlle madame frau"
 )
-_HONORIFICS = _words("dr prof professor rev hon messrs") | MALE_TITLES | FEMALE_TITLES
-_ABBREVIATED_TITLES = _words(
+_HONORIFICS = words("dr prof professor rev hon messrs") | MALE_TITLES | FEMALE_TITLES
+_ABBREVIATED_TITLES = words(
     """
     gen maj col capt lt sgt cpl adm cmdr brig sen sens rep reps gov govs pres prof supt det insp
     amb atty rev hon
@@ -24,7 +23,7 @@ _ABBREVIATED_TITLES = _words(
 ROLES = (
     _HONORIFICS
     | _ABBREVIATED_TITLES
-    | _words(
+    | words(
         """
         activist actor actress admiral advisor adviser aide ambassador analyst anchor artist
         archbishop attaché attorney attorney-general author ayatollah backbencher baker banker
@@ -61,27 +60,28 @@ ROLES = (
         schoolgirl postman policeman policewoman deckhand bosun fisher imam vicar abbot chaplain
         bishop-elect corporal private master chef comrade harbour-master youtuber influencer
         mogul star legend campaigner-general solicitor-general auditor auditor-general
+        regent girlfriend boyfriend fiancé fiancée archdeacon deacon hotelier bidder highwayman
         comptroller controller receptionist paramedic nurse-manager mechanic electrician
         ombudsman ombudswoman postwoman governor-elect
         """
     )
 )
-MALE_ROLES = MALE_TITLES | _words(
+MALE_ROLES = MALE_TITLES | words(
     """
     spokesman chairman businessman congressman councilman fisherman foreman husband son
     statesman king emperor widower postman policeman grandfather grandad dad uncle schoolboy
-    landlord trawlerman stationmaster actor vice-chairman ombudsman
+    landlord trawlerman stationmaster boyfriend fiancé highwayman actor vice-chairman ombudsman
     """
 )
-FEMALE_ROLES = FEMALE_TITLES | _words(
+FEMALE_ROLES = FEMALE_TITLES | words(
     """
     spokeswoman chairwoman businesswoman congresswoman councilwoman wife daughter actress
     empress widow policewoman grandmother granny grandma mum mom aunt schoolgirl landlady
-    governess mayoress ombudswoman postwoman
+    girlfriend fiancée governess mayoress ombudswoman postwoman
     """
 )
 # words that may stand in a title before its head, capitalised as it is
-TITLE_MODIFIERS = _words(
+TITLE_MODIFIERS = words(
     """
     foreign prime deputy vice first second chief home state attorney acting former interim
     assistant senior junior defence defense finance interior trade transport energy justice
@@ -90,7 +90,7 @@ TITLE_MODIFIERS = _words(
     """
 )
 
-ORGANISATIONS = _words(
+ORGANISATIONS = words(
     """
     academy administration admiralty agency airline airlines airport alliance archive archives
     army assembly association authority bank battalion bbc bloc board bourse branch brigade
@@ -111,7 +111,7 @@ ORGANISATIONS = _words(
     """
 )
 # lower-case heads of an organisation named by its country or owner: "the Kardou army"
-ORGANISATION_NOUNS = _words(
+ORGANISATION_NOUNS = words(
     """
     administration admiralty agency airline alliance army assembly association authority bank
     battalion branch brigade bureau cabinet campaign church club coalition coastguard college
@@ -122,7 +122,7 @@ ORGANISATION_NOUNS = _words(
     television treasury tribunal union university
     """
 )
-DOCUMENTS = _words(
+DOCUMENTS = words(
     """
     ad advertisement advisory affidavit analysis announcement answer appeal article assessment
     audit bill brief briefing bulletin charter circular column communiqué communique complaint
@@ -136,44 +136,44 @@ DOCUMENTS = _words(
     """
 )
 
-INDEFINITE = _words(
+INDEFINITE = words(
     """
     a an one some several many most few no any two three four five six seven eight nine ten
     dozens hundreds thousands much another both each every other others all nobody everyone
     everybody someone somebody anyone anybody none either neither enough more fewer half
     """
 )
-POSSESSIVES = _words("his her its their our my your whose")
-DETERMINERS = _words("the this that these those such") | POSSESSIVES
-PREPOSITIONS = _words(
+POSSESSIVES = words("his her its their our my your whose")
+DETERMINERS = words("the this that these those such") | POSSESSIVES
+PREPOSITIONS = words(
     """
     of for at in from by on with to among under near behind inside outside within across against
     about after before between around over into through along without like including as since
     during beside beyond despite versus
     """
 )
-PARTICLES = _words(
+PARTICLES = words(
     "de del della der den des di da do dos das du la le las los van von zu zur ter ten af av al el"
     " bin ibn ben bint abu e y"
 )
-SUFFIXES = _words("jr sr ii iii iv")
+SUFFIXES = words("jr sr ii iii iv")
 
 # capitalised without being part of a name
-CALENDAR = _words(
+CALENDAR = words(
     """
     monday tuesday wednesday thursday friday saturday sunday january february july september
     october november december feb apr jul aug sept sep oct nov
     """
 )
 # months that are also first names: a date only where no capitalised word follows
-MONTH_NAMES = _words("april june jan jun mar dec march august may")
+MONTH_NAMES = words("april june jan jun mar dec march august may")
 # words that often open a sentence, so that their capital says nothing
 OPENERS = (
     INDEFINITE
     | DETERMINERS
     | PREPOSITIONS
     | CALENDAR
-    | _words(
+    | words(
         """
         first second third fourth he she it they we i you him them us me who what when where why
         how which there here if because although though while whereas unless until but and or
@@ -188,4 +188,12 @@ OPENERS = (
         """
     )
 )
-PLACE_OPENERS = _words("new north south east west san los las fort port mount lake upper lower")
+# last words of capitalised names that are nobody's
+THINGS = words(
+    """
+    cup award awards prize games act treaty accord agreement convention avenue river sea ocean
+    island islands coast summit festival exhibition war street road highway strait peninsula
+    mountains province republic kingdom championship olympics
+    """
+)
+PLACE_OPENERS = words("new north south east west san los las fort port mount lake upper lower")

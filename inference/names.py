@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+from avowal.inference.given_names import FEMALE_GIVEN_NAMES, MALE_GIVEN_NAMES
 from avowal.inference.name_words import (
     CALENDAR,
     DETERMINERS,
@@ -31,6 +32,7 @@ from avowal.inference.name_words import (
     PREPOSITIONS,
     ROLES,
     SUFFIXES,
+    THINGS,
     TITLE_MODIFIERS,
 )
 
@@ -105,9 +107,27 @@ def is_organisation(words: Sequence[str]) -> bool:
 _FORMS_OF_ADDRESS = frozenset({"mr", "mrs", "ms", "miss", "dr"})
 
 
+_TITLE_ENDINGS = ("er", "ist", "ier", "man", "woman", "friend", "mate", "holder", "deacon")
+
+
+def _likely_title(words: Sequence[str]) -> bool:
+    """Whether a name opens with what somebody is: "Rower Ana Belu", where no role list has it."""
+    first = plain(words[0])
+    return (
+        len(words) == 3
+        and len(first) > 4
+        and first.endswith(_TITLE_ENDINGS)
+        and first not in MALE_GIVEN_NAMES
+        and first not in FEMALE_GIVEN_NAMES
+        and plain(words[1]) not in PARTICLES
+        and not is_organisation(words)
+        and not words[1].endswith(".")
+    )
+
+
 def title_length(words: Sequence[str]) -> int:
     """How many of the first words are titles; all of them where there is no name after."""
-    last = 0
+    last = 1 if _likely_title(words) else 0
     for index, word in enumerate(words):
         lower = plain(word)
         if is_role(lower) or "-of-" in lower:
@@ -148,7 +168,7 @@ def find_runs(text: str, start: int = 0, end: int | None = None) -> Iterator[Run
             piece, places = words[first:last], offsets[first:last]
             piece_end = places[-1] + len(piece[-1])
             title = 0 if joined else title_length(piece)
-            if not title and len(piece) > 1 and not is_organisation(piece[1:]):
+            if not (title or joined) and len(piece) > 1 and not is_organisation(piece[1:]):
                 # President of the Council Ana Belu, Secretary of State Belu
                 council = len(piece) > 2 and is_organisation(piece[:1])
                 before = text[max(start, places[0] - 40) : places[0]]
@@ -257,7 +277,16 @@ _ROLE_OPENERS = frozenset({"first", "second", "third", "fourth", "late", "old", 
 
 
 def is_role(word: str) -> bool:
-    return word in ROLES or (word.startswith(("ex-", "co-", "vice-")) and word[3:] in ROLES)
+    if word in ROLES or (word.startswith(("ex-", "co-")) and word[3:] in ROLES):
+        return True
+    first, hyphen, last = word.partition("-")
+    return bool(hyphen) and (
+        (first in ROLES and last in _AFTER_ROLE) or (first in _BEFORE_ROLE and last in ROLES)
+    )
+
+
+_AFTER_ROLE = frozenset({"general", "elect", "designate", "in-chief", "major", "at-arms"})
+_BEFORE_ROLE = frozenset({"vice", "deputy", "under", "sub", "arch", "lord"})
 
 
 def find_mentions(text: str) -> Iterator[Mention]:
@@ -293,6 +322,7 @@ def find_mentions(text: str) -> Iterator[Mention]:
             and previous != "the"
             and plain(words[0]) not in PLACE_OPENERS
             and not words[-1].endswith(".")
+            and plain(words[-1]) not in THINGS
             and "&" not in words
             and not is_role(plain(words[-1]).removesuffix("s"))
         )
@@ -369,6 +399,7 @@ class Person:
 
     name: str
     first: int
+    span: tuple[int, int]
     mentions: list[int] = field(default_factory=list)
     genders: Counter[Gender] = field(default_factory=Counter)
     roles: list[tuple[int, Role]] = field(default_factory=list)
@@ -402,6 +433,7 @@ class NameIndex:
         self._by_role: defaultdict[str, list[tuple[int, Role, Person]]] = defaultdict(list)
         self._organisations: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         self._lower = frozenset(re.findall(r"(?<![\w\u2019'-])[a-zß-öø-ÿ][\w-]*", text))
+        self._alone: set[str] = set()  # of them those that stand alone
         self._middle = self._attested()
         self._collect_people()
         self._collect_organisations()
@@ -417,6 +449,8 @@ class NameIndex:
             for index, word in enumerate(mention.words):
                 if index or within:
                     found.add(word.casefold())
+            if within and len(mention.words) == 1:
+                self._alone.add(mention.words[0].casefold())
         return frozenset(found)
 
     def _collect_people(self) -> None:
@@ -465,13 +499,13 @@ class NameIndex:
                 self._link(index, person)
                 return
         if person is None:
-            person = Person(mention.name, mention.start)
+            person = Person(mention.name, mention.start, (mention.start, mention.end))
             self._by_key[key] = person
             self.people.append(person)
             for word in dict.fromkeys(core):
                 self._by_word[word].append(person)
         elif _fuller(mention.name, person.name):
-            person.name = mention.name
+            person.name, person.span = mention.name, (mention.start, mention.end)
         self._link(index, person)
 
     def _link(self, index: int, person: Person) -> None:
@@ -488,12 +522,20 @@ class NameIndex:
         for mention in self.mentions:
             if mention.person:
                 continue
-            named = _NOUN_AFTER.match(self.text, mention.end, mention.end + 40)
             if mention.organisation:
                 for word in mention.words:
                     self._add_organisation(plain(word), mention.start, mention.name)
-            elif named and plain(named[1]) in ORGANISATION_NOUNS:
-                self._add_organisation(plain(named[1]), mention.start, f"{mention.name}{named[0]}")
+                continue
+            name, end = self.organisation_name(mention)
+            if end > mention.end:
+                self._add_organisation(plain(name.rsplit(" ", 1)[-1]), mention.start, name)
+
+    def organisation_name(self, mention: Mention) -> tuple[str, int]:
+        """A name with the lower-case noun after it, "Kardou army", and where that ends."""
+        named = _NOUN_AFTER.match(self.text, mention.end, mention.end + 40)
+        if not mention.organisation and named and plain(named[1]) in ORGANISATION_NOUNS:
+            return f"{mention.name}{named[0]}", named.end()
+        return mention.name, mention.end
 
     def _add_organisation(self, word: str, start: int, name: str) -> None:
         entries = self._organisations[word]
@@ -501,6 +543,22 @@ class NameIndex:
             entries.append((start, name))
 
     # ---- asking ----
+
+    def sharing(self, name: str) -> list[Person]:
+        """The persons whose names hold the last word of `name`, at most a few dozen."""
+        words = [word for word in name.casefold().split() if plain(word) not in SUFFIXES]
+        return list(self._by_word.get(words[-1], ())[:_MOST]) if words else []
+
+    def in_role(self, head: str, at: int) -> list[Person]:
+        """The persons introduced with a role whose head is `head`: the last and the next ones."""
+        entries = self._by_role.get(head, [])
+        middle = bisect_left(entries, at, key=lambda entry: entry[0])
+        near = entries[max(0, middle - 16) : middle + 16]
+        return list({id(person): person for _, _, person in near}.values())
+
+    def of_word(self, word: str) -> list[str]:
+        """The names of organisations that hold `word`."""
+        return list(dict.fromkeys(name for _, name in self._organisations.get(word, ())))[:8]
 
     def named(self, name: str, at: int, gender: Gender | None = None) -> Person | None:
         """The person whom a full name, a surname or a first name means.
@@ -596,11 +654,12 @@ class NameIndex:
             or lower.endswith(("men", "women"))
         ):
             return False
-        if lower in self._middle:
+        plural = lower.endswith("s") and not lower.endswith(("ss", "us", "is"))
+        if lower in (self._alone if plural else self._middle):
             return True
         if lower in OPENERS or not self._lower.isdisjoint({lower, singular, lower + "s"}):
             return False
-        return not lower.endswith("s") or lower.endswith(("ss", "us", "is"))
+        return not plural
 
 
 _NOUN_AFTER = re.compile(r" (?:[a-z]+ )?([a-z]+)\b(?![\u2019'-])")

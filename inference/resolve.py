@@ -1,56 +1,101 @@
-"""Naming the speaker behind each statement's source: a rule-based resolver.
+"""Naming the speaker behind each statement's source.
 
-It reads capitals, titles and sentence subjects, and no model. Where the rules leave doubt the
-answer is None, because a wrong name does more harm than none.
+The rules of `avowal.inference.entities` find who and what an article names or describes, and a
+small learned model chooses among them: see docs/speakers.md. Where no candidate is likely enough
+the speaker is the source's own words, because a wrong name does more harm than none.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from avowal.data.records import Span
-from avowal.inference.name_words import FEMALE_TITLES, MALE_TITLES
-from avowal.inference.names import Gender, NameIndex, Person
+from avowal.inference.entities import Entity, EntityIndex, Layout, Ranges
+from avowal.inference.genders import learn_genders
+from avowal.inference.names import Gender, NameIndex, gender_of, plain
 from avowal.inference.quotation import QuotedText
+from avowal.inference.roles import role_text
 from avowal.inference.sentences import split_sentences
-from avowal.inference.source_phrases import SourcePhrase, read_source
-
-_LOOK_BACK = 40  # mentions before a pronoun
-_LOOK_BACK_SENTENCES = 8
-_LEAST = -1.5  # the least score of an antecedent
-_MARGIN = 1.0  # by how much the best of two people must lead
-_ONE = re.compile(
-    r"(?:an?|one|another)\s(?=(?:[\w-]+\s){0,3}?(?:\w*man|\w*woman|girl|boy|person|friend|\w+er|\w+or"
-    r"|\w+ist|official|diplomat|aide|resident|source)\b)|the (?:young )?(?:wo)?man\b",
-    re.I,
+from avowal.inference.source_phrases import (
+    SourcePhrase,
+    own_words,
+    read_source,
 )
-_GENDERED = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.I)
+from avowal.inference.speaker_features import (
+    Question,
+    Spoken,
+    describe,
+    describe_first_person,
+    may_mean,
+)
+from avowal.inference.speaker_model import SpeakerModel, best, shipped_speaker_model
+
+_LOOK_BACK = 40  # mentions before a source that are weighed
+_LAST_SPEAKERS = 8
+_WHO_GAP = re.compile(r"[\s,]*\Z")
+_ASKS = re.compile(
+    r"(?:,[^,.]{3,80},)?\s(?:\w+\s)?"
+    r"(?:ask(?:s|ed)?\b|want(?:s|ed) to know|wonder(?:s|ed)?\b|inquired)"
+)
+_PRONOUN_GENDERS: dict[str, Gender] = {"he": "male", "she": "female"}
+CERTAIN = 1.0
+
+Choice = Callable[[Question], tuple[int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedSpeaker:
+    """Whom a source means.
+
+    Attributes:
+        name: the fullest name, else the longest description without "the".
+        mention: where that stands in the article.
+        confidence: the probability that a reader would say the same.
+        entity: a number that the statements of one speaker share.
+        named: whether `name` is a name.
+        role: the longest role that the article gives with the name, in its words.
+        mentions: where the speaker is named or described, in order of the text.
+    """
+
+    name: str
+    mention: Span
+    confidence: float
+    entity: int
+    named: bool
+    role: str | None
+    mentions: tuple[Span, ...]
 
 
 class SpeakerResolver:
     """Names the speakers of an article's statements.
 
+    Args:
+        model: chooses among candidates; by default the one that ships.
+
     Example:
         >>> text = "Foreign Minister Ana Belu left. “We are done,” she said."
         >>> source, content = Span.of(text, 47, 50), Span.of(text, 32, 46)
-        >>> SpeakerResolver().resolve(text, [source], [[content]])
-        ['Ana Belu']
+        >>> [speaker] = SpeakerResolver().resolve(text, [source], [[content]])
+        >>> speaker.name
+        'Ana Belu'
     """
+
+    def __init__(self, model: SpeakerModel | None = None) -> None:
+        self.model = model or shipped_speaker_model()
 
     def resolve(
         self,
         text: str,
         sources: Sequence[Span | None],
         contents: Sequence[Sequence[Span]],
-    ) -> list[str | None]:
-        """The speaker's name for each statement of one article, None where it has none.
+    ) -> list[ResolvedSpeaker | None]:
+        """The speaker of each statement of one article.
 
-        The name of a person is the fullest in the article, without title; an organisation's is
-        without a leading article. The time taken grows linearly with text and statements.
+        None where a statement has no source, or one that is a pronoun for nobody that is known.
+        The time taken grows linearly with text and statements.
 
         Args:
             text: the whole article.
@@ -64,45 +109,62 @@ class SpeakerResolver:
             raise ValueError(f"{len(sources)} sources, but the contents of {len(contents)}")
         if not any(sources):
             return [None] * len(sources)
-        return _Article(text, sources, contents).speakers()
+        return Resolution(text, sources, contents, self.choose).speakers()
+
+    def choose(self, question: Question) -> tuple[int, float]:
+        """The best candidate, or nobody below the threshold, and its probability."""
+        found = self.model.probabilities(question)
+        named = [entity is not None and entity.named for entity in question.candidates]
+        index = best(found, named)
+        if index is not None and found[index] >= self.model.threshold:
+            return index, found[index]
+        others = [not is_named for is_named in named]
+        index = best(found, others)
+        assert index is not None, "nobody is always a candidate"
+        return index, sum(p for p, other in zip(found, others, strict=True) if other)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spoken:
-    """A statement whose speaker is known, by the sentence of its source."""
-
-    start: int
-    sentence: int
-    name: str
-    person: Person | None
+@dataclass(slots=True)
+class _Found:
+    entity: Entity
+    confidence: float
 
 
-class _Article:
-    """One article while its statements are resolved, in the order of their sources."""
+class Resolution:
+    """One article while its sources are resolved, in the order of the text.
+
+    Args:
+        choose: answers a question by the index of a candidate and its probability.
+    """
 
     def __init__(
-        self, text: str, sources: Sequence[Span | None], contents: Sequence[Sequence[Span]]
+        self,
+        text: str,
+        sources: Sequence[Span | None],
+        contents: Sequence[Sequence[Span]],
+        choose: Choice,
     ) -> None:
         self.text = text
         self.sources = sources
         self.contents = contents
+        self.choose = choose
         self.names = NameIndex(text)
         self.quoted = QuotedText(text)
-        self.sentence_starts = [start for start, _ in split_sentences(text)]
         pieces = [(piece.start, piece.end) for content in contents for piece in content]
-        self.blocked = Ranges([*pieces, *self.quoted.ranges])
-        self.content_owner = sorted(
+        self.layout = Layout(text, split_sentences(text), self.quoted, pieces)
+        learn_genders(self.names, self.layout)
+        taken = [(source.start, source.end) for source in sources if source]
+        self._taken = Ranges(taken)
+        self.entities = EntityIndex(self.names, self.layout, self._taken)
+        self.spoken: list[Spoken] = []
+        self.found: list[_Found | None] = [None] * len(sources)
+        self._content_owner = sorted(
             (piece.start, piece.end, index)
             for index, content in enumerate(contents)
             for piece in content
         )
-        self.spoken: list[_Spoken] = []
-        self.unnamed = -99  # the sentence in which the last unnamed person spoke
-        self.found: list[str | None] = [None] * len(sources)
-        self._free = [not self.blocked.covers(mention.start) for mention in self.names.mentions]
-        self._learn_genders()
 
-    def speakers(self) -> list[str | None]:
+    def speakers(self) -> list[ResolvedSpeaker | None]:
         order = sorted(
             (source.start, index) for index, source in enumerate(self.sources) if source is not None
         )
@@ -114,68 +176,180 @@ class _Article:
             if phrase.pronoun == "I":
                 inner.append((at, index))
                 continue
-            answer = self._speaker(phrase, at, self.contents[index])
-            self._note(at, index, answer)
-            if answer is None and phrase.form == "unnamed" and _ONE.match(source.text):
-                self.unnamed = self._sentence(at)
+            self.found[index] = found = self._resolve(index, source, phrase)
+            if found is not None:
+                self._note(index, source, found.entity)
         for at, index in inner:
-            self.found[index] = self._around(at, index)
-        return self.found
-
-    def _note(self, at: int, index: int, answer: Person | str | None) -> None:
-        if answer is None:
-            return
-        person = answer if isinstance(answer, Person) else None
-        name = answer.name if isinstance(answer, Person) else answer
-        self.found[index] = name
-        self.spoken.append(_Spoken(at, self._sentence(at), name, person))
-
-    def _sentence(self, at: int) -> int:
-        return max(bisect_right(self.sentence_starts, at) - 1, 0)
-
-    # ---- forms ----
+            self.found[index] = self._first_person(at, index)
+        known: dict[int, ResolvedSpeaker] = {}
+        return [self._speaker(found, known) for found in self.found]
 
     def _speaker(
-        self, phrase: SourcePhrase, at: int, content: Sequence[Span] = ()
-    ) -> Person | str | None:
+        self, found: _Found | None, known: dict[int, ResolvedSpeaker]
+    ) -> ResolvedSpeaker | None:
+        if found is None:
+            return None
+        entity = found.entity
+        speaker = known.get(id(entity))
+        if speaker is None:
+            spans = dict.fromkeys((place.start, place.end) for place in entity.places)
+            spans = spans or {entity.span: None}
+            speaker = known[id(entity)] = ResolvedSpeaker(
+                " ".join(entity.name.split()),
+                Span.of(self.text, *entity.span),
+                found.confidence,
+                len(known),
+                entity.named,
+                self._role(entity),
+                tuple(Span.of(self.text, *span) for span in sorted(spans)),
+            )
+        return replace(speaker, confidence=found.confidence)
+
+    def _role(self, entity: Entity) -> str | None:
+        if entity.person is None:
+            return None
+        ends = {place.start: place.end for place in entity.places}
+        found = [
+            role_text(self.text, start, ends.get(start, start), role)
+            for start, role in entity.person.roles
+        ]
+        return max((words for words in found if words), key=len, default=None)
+
+    def _note(self, index: int, source: Span, entity: Entity) -> None:
+        content = self.contents[index]
+        asked = bool(content) and content[-1].text.rstrip("”\"'\u2019 ").endswith("?")
+        asked = asked or bool(_ASKS.match(self.text, source.end))
+        sentence = self.layout.sentence(source.start)
+        paragraph = self.layout.paragraph(source.start)
+        self.spoken.append(Spoken(source.start, sentence, paragraph, entity, asked))
+
+    # ---- one source ----
+
+    def _resolve(self, index: int, source: Span, phrase: SourcePhrase) -> _Found | None:
+        question = self.question(index)
+        if question is None:
+            return self._own(source, phrase, CERTAIN)
+        rule = self._candidates(question)
+        describe(question, self.text, self.spoken, rule)
+        choice, probability = self.choose(question)
+        entity = question.candidates[choice]
+        if entity is not None:
+            self._mentioned(entity, source, phrase)
+            return _Found(entity, probability)
+        return self._own(source, phrase, probability)
+
+    def question(self, index: int) -> Question | None:
+        """The question that a source asks, with no candidates yet.
+
+        None for a statement without a source, and for a source that only its own words can answer.
+        """
+        source = self.sources[index]
+        if source is None:
+            return None
+        phrase = read_source(source.text)
+        if phrase.form not in ("name", "pronoun", "owned") and (name := self._named_after(source)):
+            phrase = replace(phrase, form="name", name=name.name, titled=True, owner="")
+        gender = phrase.gender
+        if phrase.form == "owned" and phrase.owner != "their":
+            phrase = read_source(phrase.owner)
+            gender = phrase.gender
+        form = ""
         if phrase.form == "pronoun":
-            return self._pronoun(phrase.pronoun, at, content)
-        if phrase.form == "name":
-            return self._name(phrase, at)
-        if phrase.form == "description":
-            person = self.names.described(phrase.role, at)
-            if person is None and not phrase.owner:
-                person = self._just_named(at)
-            return person if person and _agree(phrase.gender, person.gender()) else None
-        if phrase.form == "group":
-            return self.names.organisation(phrase.group, at, longer=True)
-        if phrase.form == "owned":
-            return self._owner(phrase.owner, at)
-        return None
+            form = {"she": "he"}.get(phrase.pronoun, phrase.pronoun)
+            gender = _PRONOUN_GENDERS.get(phrase.pronoun)
+        elif phrase.form in ("name", "description", "group"):
+            form = phrase.form
+        elif phrase.form == "unnamed" and phrase.definite and not phrase.document:
+            form = "definite"
+        if not form:
+            return None
+        return Question(
+            source,
+            index,
+            form,
+            phrase,
+            self.layout.sentence(source.start),
+            self.layout.paragraph(source.start),
+            self.quoted.covers(source.start),
+            gender,
+            self.contents[index],
+        )
 
-    def _pronoun(self, pronoun: str, at: int, content: Sequence[Span] = ()) -> Person | str | None:
-        if pronoun == "who":
-            return self._relative(at)
-        if pronoun in {"he", "she"}:
-            if self.quoted.covers(at):
-                return None
-            return self._antecedent(at, "male" if pronoun == "he" else "female", content)
-        return self._thing(at) if pronoun == "it" else None
+    def _candidates(self, question: Question) -> Entity | None:
+        """Set the candidates of a question; the answer is what the name rules say of a name."""
+        at, phrase = question.source.start, question.phrase
+        rule: Entity | None = None
+        found: list[Entity] = []
+        if question.form == "name":
+            rule = self._by_name(phrase, question.source)
+            people = [] if phrase.organisation else self.names.sharing(phrase.name)
+            found = [self.entities.of_person(person) for person in people]
+            found = [e for e in found if self._may_be(phrase, e)]
+            if rule is None:
+                literal = self.entities.of_name(phrase.name, self._span_of(question.source, phrase))
+                found.append(literal)
+            else:
+                found.append(rule)
+        elif question.form == "who":
+            found = [
+                e
+                for e in self.entities.around(at, 1)
+                if any(_WHO_GAP.match(self.text, p.end, at) for p in e.before(at)[-1:])
+            ]
+        else:
+            spoken = [said.entity for said in self.spoken[-_LAST_SPEAKERS:]]
+            found = [*spoken[::-1], *self.entities.around(at, _LOOK_BACK)]
+            if phrase.role:
+                found += [
+                    self.entities.of_person(p) for p in self.names.in_role(phrase.role[-1], at)
+                ]
+            if question.form in ("group", "definite", "description"):
+                found += self.entities.ending_in(phrase.head)
+            found = [e for e in found if may_mean(question, e)]
+        question.candidates = [*{id(e): e for e in found}.values(), None]
+        return rule
 
-    def _name(self, phrase: SourcePhrase, at: int) -> Person | str | None:
-        words = phrase.name.split()
+    def _named_after(self, source: Span) -> Entity | None:
+        """The person named right after a description, where that name is no source itself."""
+        entity = self.entities.first_from(source.end, source.end + 3)
+        if entity is None or entity.person is None:
+            return None
+        start = entity.within(source.end, source.end + 3)[0].start
+        named = self.text[source.end : start] in (" ", ", ")
+        return entity if named and not self._taken.covers(start) else None
+
+    def _may_be(self, phrase: SourcePhrase, entity: Entity) -> bool:
+        """Whether a person can have a name: the words at the end of the full one, or the first."""
+        words = [plain(word) for word in phrase.name.split()]
+        full = [plain(word) for word in entity.name.split()]
+        if len(words) == 1:
+            return True
+        return full[-len(words) :] == words or (full[0] == words[0] and full[-1] == words[-1])
+
+    def _span_of(self, source: Span, phrase: SourcePhrase) -> tuple[int, int]:
+        """Where the name of a phrase stands in its source."""
+        pattern = r"\s+".join(re.escape(word) for word in phrase.name.split())
+        match = re.search(pattern, source.text)
+        if match is None:
+            return source.start, source.end
+        return source.start + match.start(), source.start + match.end()
+
+    def _by_name(self, phrase: SourcePhrase, source: Span) -> Entity | None:
+        """What the rules say of a source that is a name."""
+        words, at = phrase.name.split(), source.start
         if not phrase.organisation:
             person = self.names.named(phrase.name, at, phrase.gender)
             if person:
-                return person
+                return self.entities.of_person(person)
+        span = self._span_of(source, phrase)
         if phrase.organisation or len(words) == 1:
             fuller = self.names.organisation(phrase.name, at)
             if fuller:
-                return fuller
+                return self.entities.of_name(fuller, span)
             if phrase.many or self._plural(phrase.name, at):
                 return None
         if phrase.titled:
-            return phrase.name
+            return self.entities.of_name(phrase.name, span)
         if phrase.name.isupper() and len(phrase.name) > 5:
             return None  # a headline's capitals
         first = words[0]
@@ -183,7 +357,7 @@ class _Article:
             plural = len(words) == 1 and not self.names.is_name(first)
             if (self._opens_sentence(at) or plural) and not self.names.is_name(first):
                 return None
-        return phrase.name
+        return self.entities.of_name(phrase.name, span)
 
     def _plural(self, name: str, at: int) -> bool:
         """Whether a word is the plural of a name of the article: "The Clintons"."""
@@ -195,174 +369,71 @@ class _Article:
         before = self.text[max(0, at - 3) : at].rstrip(" ")
         return not before or not (before[-1].isalpha() or before[-1] in ",;")
 
-    def _owner(self, owner: str, at: int) -> Person | str | None:
-        if owner in {"his", "her"}:
-            return self._antecedent(at, "male" if owner == "his" else "female")
-        if owner == "its":
-            return self._thing(at)
-        phrase = read_source(owner)
-        return self._speaker(phrase, at) if phrase.form in {"name", "group"} else None
+    def _mentioned(self, entity: Entity, source: Span, phrase: SourcePhrase) -> None:
+        """Add a source to the mentions of its speaker."""
+        if not entity.within(source.start, source.end):
+            entity.add(self.layout.place(source.start, source.end, oblique=False, subject=True))
+        if not entity.named and phrase.form != "pronoun":
+            words, (first, last) = own_words(source.text)
+            if len(words) > len(entity.name):
+                entity.name, entity.span = words, (source.start + first, source.start + last)
 
-    # ---- pronouns ----
-
-    def _relative(self, at: int) -> Person | str | None:
-        """The name right before "who"."""
-        index = bisect_left(self.names.starts, at) - 1
-        if index < 0:
+    def _own(self, source: Span, phrase: SourcePhrase, confidence: float) -> _Found | None:
+        """The source's own words as its speaker; a pronoun has none."""
+        if phrase.form == "pronoun":
             return None
-        mention = self.names.mentions[index]
-        if self.text[mention.end : at].strip(" ,"):
+        words, (first, last) = own_words(source.text)
+        if not words:
             return None
-        person = self.names.person_of[index]
-        return person or (mention.name if mention.organisation else None)
-
-    def _thing(self, at: int) -> str | None:
-        """The organisation or state behind "it": the last speaker, if close and no person."""
-        if not self.spoken:
-            return None
-        last = self.spoken[-1]
-        close = self._sentence(at) - last.sentence <= 1
-        thing = last.person is None or not last.person.certain()
-        return last.name if close and thing else None
-
-    def _just_named(self, at: int) -> Person | None:
-        """The only person named in this sentence and the one before, if without a known role."""
-        start = self.sentence_starts[max(self._sentence(at) - 1, 0)]
-        found = {}
-        index = bisect_left(self.names.starts, at) - 1
-        for current in range(index, max(index - _LOOK_BACK, -1), -1):
-            if self.names.starts[current] < start:
-                break
-            person = self.names.person_of[current]
-            if person is not None:
-                found[id(person)] = person
-        person = next(iter(found.values()), None)
-        if len(found) != 1 or person is None or "\n" in self.text[start:at]:
-            return None
-        known = [role for _, role in person.roles if role[-1] not in MALE_TITLES | FEMALE_TITLES]
-        return None if known else person
-
-    def _antecedent(self, at: int, gender: Gender, content: Sequence[Span] = ()) -> Person | None:
-        here = self._sentence(at)
-        scores: dict[int, float] = {}
-        people: dict[int, Person] = {}
-
-        def count(person: Person, score: float) -> None:
-            if not _agree(gender, person.gender()):
-                return
-            key = id(person)
-            people[key] = person
-            score += (person.gender() is not None) - 2 * (not person.certain())
-            scores[key] = max(scores.get(key, _LEAST), score)
-
-        for spoken in self.spoken[-6:]:
-            if spoken.person and spoken.start < at:
-                count(spoken.person, 3.0 - (here - spoken.sentence))
-        index = bisect_left(self.names.starts, at) - 1
-        for current in range(index, max(index - _LOOK_BACK, -1), -1):
-            person = self.names.person_of[current]
-            mention = self.names.mentions[current]
-            if person is None:
-                continue
-            if not self._free[current]:
-                if self._own_subject(current, at, content):
-                    count(person, 2.0)
-                continue
-            distance = here - self._sentence(mention.start)
-            if distance > _LOOK_BACK_SENTENCES:
-                break
-            base = 2.5 if self._subject(current) else 0.0 if mention.oblique else 1.0
-            count(person, base - distance)
-        if here - self.unnamed <= 1:
-            scores[0] = 3.0 - (here - self.unnamed)
-        ranked = sorted(scores, key=scores.__getitem__, reverse=True)
-        if not ranked or scores[ranked[0]] <= _LEAST:
-            return None
-        if len(ranked) > 1 and scores[ranked[0]] - scores[ranked[1]] < _MARGIN:
-            return None
-        return people.get(ranked[0])
-
-    def _own_subject(self, index: int, at: int, content: Sequence[Span]) -> bool:
-        """Whether a mention opens the unquoted content before its "he told a committee"."""
-        start = self.names.mentions[index].start
-        return (
-            self._sentence(start) == self._sentence(at)
-            and not self.quoted.covers(start)
-            and not self.names.mentions[index].oblique
-            and any(piece.start <= start < piece.end for piece in content)
+        span = (source.start + first, source.start + last)
+        entity = Entity(
+            words,
+            False,
+            span,
+            plural=phrase.plural,
+            roles=(phrase.role,) if phrase.role else (),
+            head=phrase.head,
+            organisation=phrase.form == "group",
+            described_gender=phrase.gender or gender_of(phrase.role),
         )
+        entity.add(self.layout.place(*span, oblique=False, subject=True))
+        self.entities.register(entity, source.start)
+        return _Found(entity, confidence)
 
-    def _subject(self, index: int) -> bool:
-        """Whether a mention is the first person in its sentence, or joined to it by "and"."""
-        mentions = self.names.mentions
-        start = self.sentence_starts[self._sentence(mentions[index].start)]
-        for before in range(index - 1, max(index - 8, -1), -1):
-            if mentions[index].oblique or mentions[before].start < start:
-                break
-            if self.text[mentions[before].end : mentions[index].start] == " and ":
-                index = before
-            elif self.names.person_of[before] is not None and self._free[before]:
-                return False
-        return not mentions[index].oblique
+    # ---- the first person ----
 
-    def _around(self, at: int, index: int) -> str | None:
+    def _first_person(self, at: int, index: int) -> _Found | None:
         """The speaker of the statement in whose content, or quotation, "I" or "we" stands."""
-        position = bisect_right(self.content_owner, (at, len(self.text) + 1, 0)) - 1
+        question = self.question(index)
+        assert question is not None
+        owner = self._around(at, index)
+        if owner is not None and not owner.entity.named:
+            return owner
+        nearby = self._paragraph_speakers(question.paragraph)
+        found = [owner.entity] if owner else []
+        found += [said.entity for said in nearby]
+        question.candidates = [*{id(e): e for e in found}.values(), None]
+        describe_first_person(question, nearby, owner.entity if owner else None)
+        choice, probability = self.choose(question)
+        entity = question.candidates[choice]
+        return None if entity is None else _Found(entity, probability)
+
+    def _paragraph_speakers(self, paragraph: int) -> Sequence[Spoken]:
+        """Who spoke in a paragraph and the two before it."""
+        first = bisect_left(self.spoken, paragraph - 2, key=lambda said: said.paragraph)
+        last = bisect_right(self.spoken, paragraph, key=lambda said: said.paragraph)
+        return self.spoken[max(first, last - _LAST_SPEAKERS) : last]
+
+    def _around(self, at: int, index: int) -> _Found | None:
+        """The speaker of the innermost content around an offset, or earlier in its quotation."""
+        position = bisect_right(self._content_owner, (at, len(self.text) + 1, 0)) - 1
         quotation = self.quoted.range_at(at)
-        for start, end, owner in self.content_owner[max(position - 3, 0) : position + 1][::-1]:
-            if owner == index:
-                continue
-            if start <= at < end or (quotation and quotation[0] <= start < at):
-                return self.found[owner]
-        return None
-
-    # ---- gender ----
-
-    def _learn_genders(self) -> None:
-        """Count the pronouns that follow a person who is alone in a sentence."""
-        free: defaultdict[int, list[tuple[int, Person]]] = defaultdict(list)
-        everybody: defaultdict[int, set[int]] = defaultdict(set)
-        for mention, person, is_free in zip(
-            self.names.mentions, self.names.person_of, self._free, strict=True
-        ):
-            if person is not None:
-                sentence = self._sentence(mention.start)
-                everybody[sentence].add(id(person))
-                if is_free:
-                    free[sentence].append((mention.start, person))
-        seen: set[int] = set()
-        for match in _GENDERED.finditer(self.text):
-            at = match.start()
-            sentence = self._sentence(at)
-            if sentence in seen or self.blocked.covers(at):
-                continue
-            seen.add(sentence)
-            word = match[0].casefold()
-            here, weight = free.get(sentence), 2
-            if here is None and word in {"he", "she"} and len(everybody[sentence - 1]) == 1:
-                here, weight = free.get(sentence - 1), 1
-            if not here or here[0][0] > at or len({id(person) for _, person in here}) > 1:
-                continue
-            here[0][1].genders["female" if word.startswith(("s", "her")) else "male"] += weight
-
-
-class Ranges:
-    """Ranges of text that may overlap, merged once, to ask whether they hold an offset."""
-
-    def __init__(self, ranges: Sequence[tuple[int, int]]) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        for start, end in sorted(ranges):
-            if self._ends and start <= self._ends[-1]:
-                self._ends[-1] = max(self._ends[-1], end)
-            else:
-                self._starts.append(start)
-                self._ends.append(end)
-
-    def covers(self, offset: int) -> bool:
-        index = bisect_right(self._starts, offset) - 1
-        return index >= 0 and offset < self._ends[index]
-
-
-def _agree(wanted: Gender | None, known: Gender | None) -> bool:
-    return wanted is None or known is None or wanted == known
+        before = [
+            (start, end, owner)
+            for start, end, owner in self._content_owner[max(position - 3, 0) : position + 1]
+            if owner != index
+        ][::-1]
+        around = [owner for start, end, owner in before if start <= at < end]
+        if not around and quotation:
+            around = [owner for start, end, owner in before if quotation[0] <= start < at]
+        return self.found[around[0]] if around else None

@@ -13,6 +13,7 @@ from avowal.inference.attribution import Attributor
 from avowal.inference.intent import IntentModel
 from avowal.inference.resolve import SpeakerResolver
 from avowal.inference.sentences import split_sentences
+from avowal.inference.speakers import with_speakers
 
 
 class Document(Protocol):
@@ -26,15 +27,17 @@ class Document(Protocol):
 
 
 class Scorer:
-    """Scores articles with an attribution model and an intent model.
+    """Scores articles with an attribution and an intent model, and names the speakers.
 
     Made by `avowal.load`. One scorer may be used again and again, by several threads at a time.
     """
 
-    def __init__(self, attributor: Attributor, intent: IntentModel) -> None:
+    def __init__(
+        self, attributor: Attributor, intent: IntentModel, resolver: SpeakerResolver | None = None
+    ) -> None:
         self.attributor = attributor
         self.intent = intent
-        self._resolver = SpeakerResolver()
+        self.resolver = resolver or SpeakerResolver()
 
     def score(self, texts: Sequence[str]) -> list[Article]:
         """Score texts at once.
@@ -99,16 +102,10 @@ class Scorer:
                 Sentence(start, end, float(threat), float(sanction))
                 for (start, end), (threat, sanction) in zip(spans, scores, strict=True)
             )
-            speakers = self._resolver.resolve(
-                article.text,
-                [statement.source for statement in statements],
-                [statement.content for statement in statements],
+            labelled = replace(
+                article, sentences=sentences, statements=with_intent(statements, sentences)
             )
-            named = [
-                replace(statement, speaker=speaker)
-                for statement, speaker in zip(statements, speakers, strict=True)
-            ]
-            yield replace(article, sentences=sentences, statements=with_intent(named, sentences))
+            yield with_speakers(labelled, self.resolver)
 
 
 def with_intent(

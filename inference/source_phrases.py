@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from avowal.inference.name_words import (
+    DETERMINERS,
     DOCUMENTS,
     INDEFINITE,
     ORGANISATION_NOUNS,
     ORGANISATIONS,
     PREPOSITIONS,
+)
+from avowal.inference.name_words import (
+    words as word_list,
 )
 from avowal.inference.names import (
     Gender,
@@ -50,7 +54,9 @@ PRONOUNS = {
 }
 _MANY = re.compile(r"^(?:he|she|it|they|i|we)(?= (?:himself|herself|itself|themselves|too|also)$)")
 _SPACE = re.compile(r"\s+")
+_THE = re.compile(r"the\s+(?=\S)", re.I)
 _EDGES = " \t\n\r,;:.“”\"'\u2018\u2019«»()[]\u2013—-"
+_WORD = re.compile(r"[\w\u2019'-]+")
 _BREAK = re.compile(r", |; | [\u2013—-]+ | (?=\()| (?=(?:who|which|whose|that|whom)\b)")
 _OWNER = re.compile(r"(?:(?<=\w)[\u2019']s|(?<=s)[\u2019'])\s(?:own\s)?")
 _POSSESSIVE = re.compile(r"^(?:his|her|its|their)\s(?:own\s)?", re.I)
@@ -83,6 +89,10 @@ class SourcePhrase:
     owner: str = ""
     group: str = ""
     opens: bool = False  # the name is the source's first word, capital or not
+    head: str = ""  # the last word of the noun phrase that is no name, in lower case
+    definite: bool = False  # "the bosun", "his deputy": somebody whom the reader knows
+    plural: bool = False
+    document: bool = False  # a report, a letter
 
 
 UNNAMED = SourcePhrase("unnamed")
@@ -105,6 +115,8 @@ def read_source(text: str) -> SourcePhrase:
         return SourcePhrase("pronoun", pronoun=PRONOUNS[lower])
     if not phrase or len(phrase) > 400:
         return UNNAMED
+    if body := _speaking_for(phrase):
+        return body
     head, rest = _halves(phrase)
     found = _read_head(head)
     if found.form == "name" and _lists(rest):
@@ -112,7 +124,133 @@ def read_source(text: str) -> SourcePhrase:
     if found.form in {"name", "owned"}:
         return found
     apposed = _read_apposition(head, rest)
-    return apposed or found
+    if apposed:
+        return apposed
+    if (document := _document_end(head)) and (author := _author_in(phrase[document:])):
+        return author
+    return _with_head(found, head)
+
+
+def _document_end(head: str) -> int:
+    """Where the words for a document end that a phrase opens with; 0 where it opens with none."""
+    for number, match in enumerate(_WORD.finditer(head)):
+        if plain(match[0]) in DOCUMENTS:
+            return match.end()
+        if number == 4 or (number and plain(match[0]) in PREPOSITIONS):
+            break
+    return 0
+
+
+_PLURALS = word_list("men women people police staff clergy children")
+_SINGULAR_ENDINGS = ("ss", "us", "is")
+
+
+def _with_head(found: SourcePhrase, phrase: str) -> SourcePhrase:
+    """A phrase without a name, with its head, number and definiteness."""
+    core = _core(phrase)[0]
+    words = [plain(word) for word in core.split(" ") if word]
+    if not words:
+        return found
+    head = words[-1]
+    plural = head in _PLURALS or head.endswith(("men", "women"))
+    plural = plural or (head.endswith("s") and not head.endswith(_SINGULAR_ENDINGS))
+    definite = words[0] in DETERMINERS or bool(_OWNER.search(core))
+    return replace(
+        found,
+        head=head,
+        plural=plural or bool(_COORDINATION.search(core)),
+        definite=definite,
+        document=head in DOCUMENTS,
+    )
+
+
+_SPOKESMAN = r"(?:[Ss]pokes(?:man|woman|person|people)|press officer)"
+_FOR_BODY = re.compile(
+    rf"^(?:(?:[Aa]n?|[Tt]he|[Ii]ts|[Oo]ne|[Tt]wo)\s)?(?:[a-z-]+\s)?{_SPOKESMAN}\s(?:for|of|at)\s"
+    r"(?:(?:the|its)\s)?(?P<kind>(?:[a-z-]+\s)*?[a-z-]+,?\s)?(?=[^\Wa-z_\d])"
+)
+_OF_BODY = re.compile(rf"\s{_SPOKESMAN}$")
+# whose people speak for them: not so the analysts at an exchange
+_HOUSES = word_list(
+    "bank institute institution university center centre capital research partners foundation"
+)
+_PEOPLE_AT = re.compile(
+    r"^(?P<people>[A-Za-z-]+s)\sat\s(?:the\s)?(?P<kind>[a-z-]+\s)?(?=[^\Wa-z_])"
+)
+
+
+def _speaking_for(phrase: str) -> SourcePhrase | None:
+    """The body for which a spokesman or its people speak: "economists at Grain Bank"."""
+    if match := _FOR_BODY.match(phrase):
+        run = next(find_runs(phrase, match.end()), None)
+        kind = plain((match["kind"] or "").strip(" ,").rpartition(" ")[2])
+        if run is None or run.start != match.end() or run.title:
+            return None
+        if not (is_organisation(run.words) or kind in ORGANISATIONS):
+            return None
+    elif match := _PEOPLE_AT.match(phrase):
+        run = next(find_runs(phrase, match.end()), None)
+        if run is None or run.title or not is_role(plain(match["people"])[:-1]):
+            return None
+        if run.start != match.end() or run.end != len(phrase):
+            return None
+        if _HOUSES.isdisjoint(plain(word) for word in run.words):
+            return None
+    elif match := _OF_BODY.search(phrase):
+        runs = list(find_runs(phrase, 0, match.start()))
+        run = runs[-1] if runs else None
+        if run is None or run.end != match.start() or not is_organisation(run.words):
+            return None
+    else:
+        return None
+    return SourcePhrase("name", name=run.name(), organisation=True)
+
+
+_WRITTEN_BY = re.compile(
+    r"\b(?:signed by|by|from|account of)\s(?:(?:the|an?|its)\s)?(?:[a-z-]+\s){0,3}?"
+    r"(?:(?:called|named|(?:calling|styling) itself)\s)?(?:the\s)?(?=[^\Wa-z_\d])"
+)
+_SENT_BY = re.compile(
+    r"^\sthat\s(?:(?:the|an?)\s)?(?:[a-z-]+\s){0,2}?"
+    r"(?=[^\Wa-z_\d][^,]*\s(?:sent|wrote|issued|posted)\b)"
+)
+
+
+def _author_in(tail: str) -> SourcePhrase | None:
+    """Who wrote a document, told further on: "published on Friday by the Havn Institute"."""
+    for match in (*_WRITTEN_BY.finditer(tail), *_SENT_BY.finditer(tail)):
+        runs = find_runs(tail, match.end())
+        run = next(runs, None)
+        if run is None or run.start != match.end():
+            continue
+        owned = _OWNER.match(tail, run.end)
+        if owned:
+            run = next(runs, run)
+            if run.start != owned.end():
+                continue
+        if run.title < len(run.words):
+            return _read_run(tail[: run.end], run)
+    return None
+
+
+def own_words(text: str) -> tuple[str, tuple[int, int]]:
+    """A source's own words, without "the" and what follows a comma, and their offsets within it.
+
+    Empty where nothing is left.
+
+    Example:
+        >>> own_words("The harbour pilots, who met on Friday")
+        ('harbour pilots', (4, 18))
+    """
+    start = len(text) - len(text.lstrip(_EDGES))
+    if article := _THE.match(text, start):
+        start = article.end()
+    end = len(text)
+    match = _BREAK.search(text, start)
+    if match and not _LIST.search(text[match.end() :]):
+        end = match.start()
+    end = start + len(text[start:end].rstrip(_EDGES))
+    return _SPACE.sub(" ", text[start:end]), (start, max(start, end))
 
 
 def _halves(phrase: str) -> tuple[str, str]:
@@ -204,6 +342,10 @@ def _read_plain(core: str, tail: str) -> SourcePhrase:
     """A phrase with no owner: "the grid operator Nordnett", "the board", "Ruhnian state radio"."""
     runs = list(find_runs(core))
     words = core.split(" ")
+    if whole := _NAMED_OF.match(f"{core} {tail}"):
+        first = plain(whole["name"].split(" ")[0])
+        if not (is_role(first) or first in _SUBJECT_TO_PLACE or len(runs) > 1 or runs[0].title):
+            return SourcePhrase("name", name=whole["name"], organisation=True)
     if runs and runs[-1].end == len(core):
         return _read_run(core, runs[-1])
     if runs and plain(words[-1]) in ORGANISATION_NOUNS and runs[0].title == 0:
@@ -265,6 +407,13 @@ def _read_run(core: str, run: Run) -> SourcePhrase:
     )
 
 
+_NAMED_OF = re.compile(
+    r"^[Tt]he (?P<name>[^\Wa-z_\d][\w\u2019'-]+ (?:[^\Wa-z_\d][\w\u2019'-]+ )+of (?:the )?"
+    r"[^\Wa-z_\d][\w-]+)$"
+)
+_SUBJECT_TO_PLACE = frozenset({"foreign", "labour", "defence", "defense", "interior", "prime"})
+
+
 def _many(words: Sequence[str], before: str) -> bool:
     last = before.strip().rsplit(" ", 1)[-1]
     return len(words) == 1 and words[0][-1:] == "s" and last.casefold() not in {"", "a", "an"}
@@ -298,6 +447,8 @@ def _read_document(core: str, tail: str) -> SourcePhrase | None:
         return SourcePhrase("name", name=runs[-1].name(), organisation=True)
     if match := _AUTHOR.match(tail):
         for run in find_runs(tail, match.end()):
+            if _OWNER.match(tail, run.end):
+                return _author_in(f" {tail}") or UNNAMED
             own = is_organisation(run.words) or not tail.startswith("of")
             if own and run.start == match.end() and run.title < len(run.words):
                 return _read_run(tail[: run.end], run)
@@ -314,6 +465,8 @@ def _read_apposition(head: str, rest: str) -> SourcePhrase | None:
         return None  # one Coralville, Iowa, pastor
     if tail and plain(head.split(" ")[0]) in INDEFINITE:
         last = tail.split(" ")[-1]
+        if is_role(plain(last)):
+            return None  # a spokesman for the minister, Ana Belu
         if not role_words(core) or (last.islower() and plain(last) in ORGANISATIONS):
             return None  # a spokeswoman for the company, Blue Reach
     segment = _core(_halves(rest)[0])[0]

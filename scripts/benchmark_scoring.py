@@ -48,13 +48,15 @@ def load_torch(threads: int) -> Run:
 
     from avowal.inference.attribution import Attributor
     from avowal.inference.intent import IntentModel
-    from avowal.inference.loading import find_models
+    from avowal.inference.loading import TASKS, find_models
     from avowal.inference.runtime import TorchRuntime
     from avowal.inference.scorer import Scorer
 
     torch.set_num_threads(threads)
     folders = find_models()
-    runtimes = {task: TorchRuntime(folder, "cpu") for task, folder in folders.items()}
+    runtimes = {
+        task: TorchRuntime(folder, "cpu") for task, folder in folders.items() if task in TASKS
+    }
     scorer = Scorer(
         Attributor(folders["attribution"], runtimes["attribution"]),
         IntentModel(folders["intent"], runtimes["intent"]),

@@ -11,6 +11,7 @@ from avowal.data.label_rows import read_news_labels
 from avowal.train.corpora import find_corpus
 
 _PIPELINES = {"attribution": "token-classification", "intent": "text-classification"}
+_LIBRARIES = {"speaker": "avowal"}
 
 _DATA = {
     "polnear": (
@@ -22,7 +23,11 @@ _DATA = {
         "PLV train (Hu et al., ACL 2024, on PLOVER's codebook), a research corpus; its sentences "
         "are not in this repository"
     ),
-    "gum-news": ("labels of sentences of GUM news (Zeldes, 2017; CC BY), whose text is not here"),
+    "gum-news": ("GUM news (Zeldes, 2017; CC BY), whose text is not here"),
+    "gum-more": (
+        "GUM biographies, interviews and other documents (Zeldes, 2017; CC BY or CC BY-SA), whose "
+        "text is not here"
+    ),
     "data/annotated": (
         "the project's own annotated passages, original texts about invented places and persons "
         "(Apache-2.0)"
@@ -40,6 +45,10 @@ A sentence classifier with two independent labels, threat and sanction, and PLOV
 codes as auxiliary labels. The sentence is the first segment, the sentences before it the second.
 In transformers it loads with `AutoModelForSequenceClassification`; apply a sigmoid to the first two
 scores, then the calibration in `avowal.json`.""",
+    "speaker": """\
+Chooses whom a source means: a conditional logit over the persons and bodies that an article names
+or describes. `weights.json` holds the weight of each named feature, for all forms of source and for
+one; `avowal.json` the probability below which a source keeps its own words.""",
 }
 
 _LIMITS = {
@@ -55,6 +64,11 @@ _LIMITS = {
 - Veiled and ironic threats are missed more often than plain ones.
 - A sentence without its context is judged less well: give the sentences before it.
 - English only; the encoder is uncased.""",
+    "speaker": """\
+- It knows names by capitals, titles and word lists, so text without capitals gets few names.
+- Plural "they" and bodies without a name of their own mostly keep their own words.
+- Who is a man and who a woman is read off titles, roles, pronouns and common given names.
+- English only.""",
 }
 
 
@@ -70,7 +84,7 @@ def write_card(
     """
     task = str(fields["task"])
     steps = _steps(fields, config)
-    encoder = steps[0][0]["encoder"]
+    encoder = steps[0][0].get("encoder")
     named = list(dict.fromkeys(name for step, _ in steps for name in _data_of(step)))
     data = [text for key, text in _DATA.items() if any(str(n).startswith(key) for n in named)]
     others = [str(n) for n in named if n and not any(str(n).startswith(key) for key in _DATA)]
@@ -78,9 +92,9 @@ def write_card(
         "---",
         "language: en",
         "license: apache-2.0",
-        "library_name: transformers",
-        f"pipeline_tag: {_PIPELINES[task]}",
-        f"base_model: {encoder}",
+        f"library_name: {_LIBRARIES.get(task, 'transformers')}",
+        *([f"pipeline_tag: {_PIPELINES[task]}"] if task in _PIPELINES else []),
+        *([f"base_model: {encoder}"] if encoder else []),
         "tags: [avowal, news]",
         "---",
         "",
@@ -91,7 +105,7 @@ def write_card(
         "## Data and terms",
         "",
         *(f"- {text}." for text in (*data, *others)),
-        f"- Base encoder: {encoder} (Apache-2.0).",
+        *([f"- Base encoder: {encoder} (Apache-2.0)."] if encoder else []),
         "",
         "## Figures",
         "",
@@ -110,8 +124,8 @@ def write_card(
 
 def _steps(fields: Mapping[str, Any], config: str) -> list[tuple[Mapping[str, Any], str]]:
     """The runs that made a model, the first one first: its fields and its config's path."""
-    earlier = Path(str(fields["encoder"])) / "metrics.json"
-    if not earlier.is_file():
+    earlier = Path(str(fields.get("encoder", ""))) / "metrics.json"
+    if "encoder" not in fields or not earlier.is_file():
         return [(fields, config)]
     record = json.loads(earlier.read_text(encoding="utf-8"))
     return [*_steps(record["config"], record.get("config_file", "")), (fields, config)]
@@ -120,6 +134,7 @@ def _steps(fields: Mapping[str, Any], config: str) -> list[tuple[Mapping[str, An
 def _data_of(fields: Mapping[str, Any]) -> list[str]:
     """The names of the data that a run learnt from, the corpora of labelled news among them."""
     named = [*fields.get("train_data", ()), *fields.get("dev_data", ()), fields.get("plover") or ""]
+    named += fields.get("coreference_data", ())
     if table := fields.get("news_labels"):
         rows = read_news_labels(find_corpus(str(table), fields.get("data_dir")))
         named += sorted({row.document.rpartition("/")[0] for row in rows if row.part == "train"})

@@ -11,7 +11,7 @@ from rich.table import Table
 from avowal.data.label_rows import is_news_labels
 from avowal.inference.attribution import Attributor
 from avowal.inference.intent import IntentModel
-from avowal.inference.loading import find_models
+from avowal.inference.loading import TASKS, find_models, find_speaker_model
 from avowal.inference.runtime import Runtime, TorchRuntime, open_runtime
 from avowal.inference.scorer import Scorer
 from avowal.train.corpora import find_corpus, read_articles, read_news
@@ -24,7 +24,9 @@ from avowal.train.reports import (
     pipeline_report,
     plover_report,
     predict_attributions,
+    speaker_report,
 )
+from avowal.train.speaker_metrics import BASELINES
 
 
 def run_evaluation(
@@ -39,6 +41,7 @@ def run_evaluation(
     device: str,
     runtime: str,
     data_dir: Path | None,
+    speakers: bool = False,
 ) -> Report:
     """Measure, print the figures, and write them to `json_path` where it is given.
 
@@ -52,7 +55,11 @@ def run_evaluation(
     table = data.endswith(".tsv")
     path = find_corpus(f"{data}/{split}" if split and not table else data, data_dir)
     report: Report
-    if agreement:
+    if speakers:
+        if agreement or gold_cues or join != "cue" or table:
+            raise ValueError("--speakers takes gold sources: of JSONL, brat or a folder of GUM")
+        report = speaker_report(find_speaker_model(model), path)
+    elif agreement:
         report = {"agreement": agreement_report(path)}
     else:
         folders = find_models(model)
@@ -61,6 +68,7 @@ def run_evaluation(
             if runtime == "torch"
             else open_runtime(folder, device)
             for task, folder in folders.items()
+            if task in TASKS
         }
         attributor = (
             Attributor(folders["attribution"], runtimes["attribution"])
@@ -112,6 +120,9 @@ def show(report: Report) -> None:
     """Print a report, a table a part."""
     console = Console()
     for part, values in report.items():
+        if part == "speakers":
+            console.print(_speaker_table(values))
+            continue
         sizes = [f"{values[k]} {k}" for k in ("documents", "sentences") if k in values]
         table = Table(title=f"{part} ({', '.join(sizes)})", title_justify="left")
         for column in ("figure", "F1", "95 %", "precision", "recall", "ECE", "false alarms in 100"):
@@ -135,3 +146,22 @@ def _cells(value: dict[str, Any]) -> list[str]:
         error,
         f"{value['false_alarms']:.1f}" if "false_alarms" in value else "",
     ]
+
+
+def _speaker_table(values: dict[str, Any]) -> Table:
+    """Accuracies of speakers, a row a form of source."""
+    table = Table(title=f"speakers ({values['documents']} documents)", title_justify="left")
+    for column in ("sources", "number", "right", *BASELINES, "wrong names", "ECE"):
+        table.add_column(column, justify="left" if column == "sources" else "right")
+    for name, value in values.items():
+        if isinstance(value, dict):
+            table.add_row(
+                name,
+                str(value["sources"]),
+                *(f"{value[k]:.1f}" if k in value else "" for k in ("right", *BASELINES)),
+                str(value.get("wrong names", "")),
+                f"{value['ece']:.3f}" if "ece" in value else "",
+            )
+        elif isinstance(value, float):
+            table.add_row(name, "", f"{value:.1f}")
+    return table

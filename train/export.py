@@ -15,7 +15,7 @@ from transformers import (
     PreTrainedModel,
 )
 
-from avowal.inference.model_folder import ONNX, ModelFolder, open_model
+from avowal.inference.model_folder import ONNX, WEIGHTS, ModelFolder, open_model
 
 KINDS: dict[str, Any] = {
     "attribution": AutoModelForTokenClassification,
@@ -28,6 +28,7 @@ COPIED = (
     "tokenizer.json",
     "tokenizer_config.json",
     "vocab.txt",
+    WEIGHTS,
 )
 OPSET = 17
 
@@ -37,6 +38,7 @@ def export(model: Path | str, out: Path | str) -> Path:
 
     Weights are stored as fp16 safetensors and as `onnx/model_quantized.onnx`, with the weights of
     all matrix products and embeddings in int8 (dynamic quantization, a scale for each channel).
+    A speaker model, which has no encoder, is copied.
 
     Raises:
         ModelError: where `model` is no avowal model.
@@ -45,10 +47,12 @@ def export(model: Path | str, out: Path | str) -> Path:
     if target.resolve() == source.path.resolve():
         raise ValueError(f"{out} is the trained model itself; export it to another folder")
     target.mkdir(parents=True, exist_ok=True)
-    loaded = KINDS[source.task].from_pretrained(source.path, dtype=torch.float32).eval()
     for name in (*COPIED, "README.md"):
         if (source.path / name).is_file():
             shutil.copyfile(source.path / name, target / name)
+    if source.task not in KINDS:
+        return target
+    loaded = KINDS[source.task].from_pretrained(source.path, dtype=torch.float32).eval()
     _write_onnx(loaded, source, target / ONNX)
     loaded.half().save_pretrained(target)
     return target

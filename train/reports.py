@@ -11,16 +11,21 @@ from typing import Any
 import numpy as np
 
 from avowal.data.brat import BratDocument, read_brat_folder
+from avowal.data.gum_coreference import read_gum_coreference
 from avowal.data.plover import read_plv
 from avowal.data.records import Article, Sentence, Statement
 from avowal.inference.attribution import Attributor, statements_of
 from avowal.inference.intent import INTENTS, IntentModel
 from avowal.inference.nearest import join_nearest
+from avowal.inference.resolve import SpeakerResolver
 from avowal.inference.scorer import Scorer
+from avowal.inference.speaker_model import SpeakerModel
 from avowal.inference.windows import tokenize
 from avowal.train.attribution_metrics import FIGURES, count
 from avowal.train.bootstrap import Figure, figures
+from avowal.train.corpora import read_articles
 from avowal.train.intent_metrics import PLV_ROOT, binary_figures
+from avowal.train.speaker_metrics import count_annotated, count_coreference, figures_of
 
 BATCH = 8
 Report = dict[str, Any]
@@ -109,6 +114,23 @@ def plover_report(model: IntentModel, path: Path) -> Report:
             [float(code == root) for code in best], [float(r.root == root) for r in rows]
         )
     return report
+
+
+def speaker_report(model: SpeakerModel, path: Path) -> Report:
+    """Accuracy of speakers on gold sources, by form of source, and their coreference.
+
+    Args:
+        path: a folder of GUM, or articles with gold statements.
+
+    Raises:
+        ValueError: where there is no source to measure on.
+    """
+    resolver = SpeakerResolver(model)
+    if (path / "dep").is_dir():
+        counted = [count_coreference(d, resolver) for d in read_gum_coreference(path)]
+    else:
+        counted = [count_annotated(article, resolver) for article in read_articles([str(path)])]
+    return {"speakers": {"documents": len(counted), **figures_of(counted).summary()}}
 
 
 def pipeline_report(scorer: Scorer, articles: Sequence[Article]) -> Report:

@@ -10,7 +10,7 @@ import torch
 from transformers import set_seed
 
 from avowal.inference.model_folder import SETTINGS
-from avowal.train import attribution, intent
+from avowal.train import attribution, intent, speaker
 from avowal.train.card import write_card
 from avowal.train.checkpoints import claim
 from avowal.train.configuration import parse_config, read_config
@@ -19,6 +19,7 @@ from avowal.train.json_files import write_json
 TASKS: dict[str, tuple[Any, Any]] = {
     attribution.TASK: (attribution.AttributionArguments, attribution.run),
     intent.TASK: (intent.IntentArguments, intent.run),
+    speaker.TASK: (speaker.SpeakerArguments, speaker.run),
 }
 
 
@@ -27,7 +28,7 @@ def train(config: Path | str, overrides: Sequence[str] = ()) -> Path:
 
     Returns:
         The model folder: safetensors, config with label names, tokenizer, avowal.json,
-        metrics.json.
+        metrics.json; of a speaker model weights.json, avowal.json, metrics.json.
 
     Raises:
         ValueError: for an unknown task, field or value, naming the config; for a run that is to go

@@ -21,6 +21,7 @@ from avowal.data.formats.reductions import (
     rounded_scores,
     without_confidences,
     without_meta,
+    without_speaker_details,
     without_unmarked_statements,
 )
 from avowal.data.records import Article, Sentence, Span, Statement
@@ -61,6 +62,7 @@ REDUCTIONS = (
     without_unmarked_statements,
     without_meta,
     without_confidences,
+    without_speaker_details,
     rounded_scores,
     without_speakers_of_several_lines,
 )

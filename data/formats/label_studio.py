@@ -25,13 +25,13 @@ from typing import Any
 from avowal.data.article_json import parse_article
 from avowal.data.errors import FormatError
 from avowal.data.formats.marks import ROLES, Joined, Mark, unweave, weave
-from avowal.data.formats.reductions import without_unmarked_statements
+from avowal.data.formats.reductions import without_speaker_details, without_unmarked_statements
 from avowal.data.json_values import fail, fields, items, mapping, probability, string, whole
 from avowal.data.jsonl import json_line
 from avowal.data.records import QUOTATIONS, Article, Sentence, Span, Statement
 from avowal.data.utf8 import decode
 
-REDUCTIONS = (without_unmarked_statements,)
+REDUCTIONS = (without_unmarked_statements, without_speaker_details)
 
 CONFIG = """\
 <View>

@@ -37,7 +37,15 @@ def without_unmarked_statements(article: Article, losses: Losses) -> Article:
 
 
 def without_speakers(article: Article, losses: Losses) -> Article:
-    return _without("speaker", "speakers", article, losses)
+    return _without("speaker", "speakers", without_speaker_details(article, losses), losses)
+
+
+def without_speaker_details(article: Article, losses: Losses) -> Article:
+    """For formats that hold a speaker's name alone."""
+    losses["lists of speakers"] += bool(article.speakers)
+    article = _without("speaker_mention", "mentions that name speakers", article, losses)
+    article = _without("speaker_confidence", "confidences in speakers", article, losses)
+    return replace(article, speakers=())
 
 
 def without_quotations(article: Article, losses: Losses) -> Article:

@@ -12,6 +12,7 @@ import pytest
 
 from avowal.data import load_annotated
 from avowal.data.annotated_corpus import Split
+from avowal.data.jsonl import read_jsonl
 from avowal.data.label_rows import read_news_labels, read_plv_labels
 from avowal.data.plover import ROOTS, PloverSentence, read_plv
 from avowal.data.records import Article, Span, Statement
@@ -217,3 +218,15 @@ def test_the_events_are_whole_and_varied(events: list[PloverSentence], repositor
 def test_another_part_is_refused() -> None:
     with pytest.raises(ValueError, match=r"train, dev, test, labels, examples, and no 'tets'"):
         load_annotated("tets")  # type: ignore[arg-type]
+
+
+def test_the_passages_on_speakers_share_no_name_with_what_is_measured_on(
+    corpus: dict[Split, list[Article]], repository: Path
+) -> None:
+    folder = repository / "data" / "annotated"
+    articles = list(read_jsonl(folder / "speakers.jsonl"))
+    names = {s.speaker for a in articles for s in a.statements if s.speaker}
+    assert len(articles) == 48
+    assert all(s.speaker is None or s.speaker in a.text for a in articles for s in a.statements)
+    measured = [*corpus["dev"], *corpus["test"], *read_jsonl(folder / "examples.jsonl")]
+    assert not [name for name in names for a in measured if name in a.text]

@@ -275,3 +275,33 @@ def test_a_score_that_is_no_number_is_not_written() -> None:
     with pytest.raises(ValueError, match="JSON"):
         write_article(article, handle)
     assert handle.getvalue() == ""
+
+
+def test_speakers_are_read_and_written(tmp_path: Path) -> None:
+    scored = json.loads(json.dumps(GOLD))
+    mention = {"start": 11, "end": 21, "text": "Kofi Annan"}
+    scored["statements"][0] |= {"speaker_mention": mention, "speaker_confidence": 0.5}
+    speaker = {"name": "Kofi Annan", "role": "U.N. chief", "mentions": [mention]}
+    scored["speakers"] = [speaker | {"statements": 1, "threats": 1, "sanctions": 0}]
+    [article] = read_jsonl(lines(tmp_path / "a.jsonl", scored))
+    assert article.statements[0].speaker_mention == Span(11, 21, "Kofi Annan")
+    assert article.speakers[0].role == "U.N. chief"
+    assert article.to_dict() == scored
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("statements", -1, "no less than 0"),
+        ("threats", 1.5, "a whole number"),
+        ("mentions", [{"start": 0, "end": 4, "text": "Kofi"}], "text does not match offsets"),
+        ("name", "", "is empty"),
+        ("rank", 1, "unknown field"),
+    ],
+)
+def test_a_malformed_speaker_is_named(
+    tmp_path: Path, field: str, value: object, reason: str
+) -> None:
+    broken = GOLD | {"speakers": [{"name": "Kofi Annan", field: value}]}
+    with pytest.raises(FormatError, match=rf"speakers\[0\].*{reason}"):
+        list(read_jsonl(lines(tmp_path / "a.jsonl", broken)))

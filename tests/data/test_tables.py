@@ -21,6 +21,8 @@ FULL = Statement(
     cue=Span.of(TEXT, 22, 26),
     content=(Span.of(TEXT, 0, 10), Span.of(TEXT, 28, 47)),
     speaker="Kofi Annan",
+    speaker_mention=Span(11, 21, "Kofi Annan"),
+    speaker_confidence=0.75,
     quotation="direct",
     confidence=0.875,
     threat=1.0,
@@ -45,6 +47,9 @@ ROW = {
     "confidence": 0.875,
     "threat": 1.0,
     "sanction": 0.0625,
+    "speaker_start": 11,
+    "speaker_end": 21,
+    "speaker_confidence": 0.75,
 }
 
 

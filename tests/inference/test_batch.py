@@ -19,6 +19,8 @@ from avowal.inference.scorer import Scorer
 TEXT = "Ana warned of a strike. “No embargo,” Bo said.\r\n"
 FIELDS = {
     "speaker": (str, type(None)),
+    "speaker_mention": (dict, type(None)),
+    "speaker_confidence": (float, type(None)),
     "source": (dict, type(None)),
     "cue": (dict, type(None)),
     "content": list,
@@ -56,7 +58,7 @@ def test_the_output_keeps_its_contract(run: partial[bool], articles: Path, tmp_p
     records = [json.loads(line) for line in lines]
     assert [record["id"] for record in records] == ["a.txt", "b.txt"]
     for record in records:
-        assert list(record) == ["id", "sentences", "statements"]
+        assert list(record) == ["id", "sentences", "statements", "speakers"]
         for sentence in record["sentences"]:
             assert list(sentence) == ["start", "end", "threat", "sanction"]
         assert len(record["statements"]) == 2

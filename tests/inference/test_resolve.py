@@ -1,4 +1,4 @@
-"""`avowal.inference.resolve`: who speaks, by the rules; all people and places are invented."""
+"""`avowal.inference.resolve`: who speaks, by the shipped model; all people are invented."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avowal.data.records import Span
-from avowal.inference.resolve import SpeakerResolver
+from avowal.inference.resolve import ResolvedSpeaker, SpeakerResolver
 from avowal.inference.source_phrases import read_source
 
 
-def speakers(text: str, *marked: tuple[str, str]) -> list[str | None]:
+def resolve(text: str, *marked: tuple[str, str]) -> list[ResolvedSpeaker | None]:
     """The speakers of statements given as (source, content), each found after the one before."""
     sources: list[Span | None] = []
     contents = []
@@ -30,6 +30,15 @@ def speakers(text: str, *marked: tuple[str, str]) -> list[str | None]:
         sources.append(Span(position, position + len(source), source))
         position += 1
     return SpeakerResolver().resolve(text, sources, contents)
+
+
+def speakers(text: str, *marked: tuple[str, str]) -> list[str | None]:
+    """The names of the speakers, None for one that has no name."""
+    return names(resolve(text, *marked))
+
+
+def names(found: list[ResolvedSpeaker | None]) -> list[str | None]:
+    return [speaker.name if speaker and speaker.named else None for speaker in found]
 
 
 @pytest.mark.parametrize(
@@ -65,6 +74,16 @@ def speakers(text: str, *marked: tuple[str, str]) -> list[str | None]:
         ("the Marine Board's report", "Marine Board"),
         ("The security service, KAP", "KAP"),
         ("Republican National Committee", "Republican National Committee"),
+        ("A spokeswoman for the company, Blue Reach", "Blue Reach"),
+        ("a Grain Ministry spokesman", "Grain Ministry"),
+        ("Economists at the Havn Institute", "Havn Institute"),
+        ("A study published last month by the Havn Institute", "Havn Institute"),
+        ("The report by Oryn's Audit Office", "Audit Office"),
+        ("A leaflet from a gang called the Valve", "Valve"),
+        ("The Market Women of Tolm", "Market Women of Tolm"),
+        ("Regent Ana Belu", "Ana Belu"),
+        ("Rower Ana Belu", "Ana Belu"),
+        ("Inspector-General Ana Belu", "Ana Belu"),
     ],
 )
 def test_names_in_the_source_itself(source: str, name: str) -> None:
@@ -86,7 +105,7 @@ def test_names_in_the_source_itself(source: str, name: str) -> None:
         "Velembe and Saruwa",
         "Ana Belu, Ilo Marsh and others",
         "several officials, including Ana Belu",
-        "A spokeswoman for the company, Blue Reach",
+        "a spokeswoman for the minister, Ana Belu",
         "Officials in Belu's ministry",
         "his book “The Long Art”",
         "they",
@@ -157,7 +176,7 @@ def test_who_is_meant(text: str, source: str, name: str | None) -> None:
     found = SpeakerResolver().resolve(
         text, [Span(at, at + len(source), source)], [[Span(content, content + 7, "CONTENT")]]
     )
-    assert found == [name]
+    assert names(found) == [name]
 
 
 def test_pronouns_follow_the_speaker() -> None:
@@ -174,13 +193,11 @@ def test_pronouns_follow_the_speaker() -> None:
     ) == ["Ana Belu", "Ana Belu", "Ilo Marsh", "Ilo Marsh"]
 
 
-def test_a_pronoun_is_nobody_named_in_a_quotation_or_a_content() -> None:
+def test_a_pronoun_is_nobody_named_in_a_quotation() -> None:
     text = "“Ilo Marsh is a liar,” a sailor said. “A thief,” he said."
     assert (
         speakers(text, ("a sailor", "“Ilo Marsh is a liar,”"), ("he", "“A thief,”")) == [None] * 2
     )
-    text = "Ana Belu, she of the red hat, said Ilo Marsh lied. He said so."
-    assert speakers(text, ("Ana Belu", "Ilo Marsh lied"), ("He", "so"))[1] is None
 
 
 def test_gender_is_learnt_from_the_words_around() -> None:
@@ -214,12 +231,104 @@ def test_i_in_a_quotation_is_its_speaker() -> None:
         [Span(at, at + 1, "I"), Span.of(text, 34, 42)],
         [[Span.of(text, at + 8, at + 14)], [Span.of(text, 0, 33)]],
     )
-    assert found == ["Ana Belu", "Ana Belu"]
+    assert names(found) == ["Ana Belu", "Ana Belu"]
 
 
 def test_descriptions_are_read() -> None:
     assert read_source("the former water minister of Oryn").role == ("former", "water", "minister")
     assert read_source("The spokeswoman").gender == "female"
+
+
+# ---- the cases of docs/speakers.md ----
+
+
+def test_two_people_with_one_surname_are_kept_apart() -> None:
+    text = (
+        "Finance Minister Ana Belu and her brother, the trader Ilo Belu, both spoke. "
+        "“Taxes will rise,” Ms Belu said. “They will not,” Mr Belu said."
+    )
+    assert speakers(text, ("Ms Belu", "“Taxes will rise,”"), ("Mr Belu", "“They will not,”")) == [
+        "Ana Belu",
+        "Ilo Belu",
+    ]
+
+
+def test_a_pronoun_after_a_man_and_a_woman_is_the_one_that_agrees() -> None:
+    text = (
+        "Mr Ilo Marsh met Ms Ana Belu at the port on Monday. “The quay is ours,” she said. "
+        "“It never was,” he said."
+    )
+    assert speakers(text, ("she", "“The quay is ours,”"), ("he", "“It never was,”")) == [
+        "Ana Belu",
+        "Ilo Marsh",
+    ]
+
+
+def test_a_quote_inside_a_quote_has_its_own_speaker() -> None:
+    text = "“Ilo Marsh told me ‘I will sign’ and I believed it,” Premier Ana Belu said."
+    inner, outer = text.index("I will"), text.index("I believed")
+    sources = [
+        Span.of(text, text.index("Ilo Marsh"), text.index(" told")),
+        Span.of(text, inner, inner + 1),
+        Span.of(text, outer, outer + 1),
+        Span.of(text, text.index("Premier"), text.index(" said")),
+    ]
+    contents = [
+        [Span.of(text, inner - 1, text.index(" and"))],
+        [Span.of(text, inner + 2, text.index("’"))],
+        [Span.of(text, text.index(" it,") + 1, text.index(" it,") + 3)],
+        [Span.of(text, 0, text.index(" Premier"))],
+    ]
+    found = SpeakerResolver().resolve(text, sources, contents)
+    assert names(found) == ["Ilo Marsh", "Ilo Marsh", "Ana Belu", "Ana Belu"]
+
+
+def test_a_spokesman_is_not_the_minister_he_speaks_for() -> None:
+    text = "A spokesman for Defence Minister Ilo Marsh denied it. “There was no order,” he said."
+    found = resolve(
+        text, ("A spokesman for Defence Minister Ilo Marsh", "it"), ("he", "“There was no order,”")
+    )
+    assert names(found) == [None, None]
+    assert found[0] is not None
+    assert found[0].name == "A spokesman for Defence Minister Ilo Marsh"
+
+
+def test_a_plural_they_is_nobody_who_is_alone() -> None:
+    text = (
+        "Premier Ana Belu received two South Oryn pilots. The pilots were tired. "
+        "“We flew all night,” they said."
+    )
+    [speaker] = resolve(text, ("they", "“We flew all night,”"))
+    assert speaker is None or not speaker.named
+
+
+def test_a_speaker_with_no_name_is_its_own_words() -> None:
+    text = "Three South Oryn officials, who met on Friday, said no. The harbour police said yes."
+    found = resolve(
+        text, ("Three South Oryn officials, who met on Friday", "no"), ("The harbour police", "yes")
+    )
+    assert [speaker and speaker.name for speaker in found] == [
+        "Three South Oryn officials",
+        "harbour police",
+    ]
+    assert [speaker and speaker.mention.text for speaker in found] == [
+        "Three South Oryn officials",
+        "harbour police",
+    ]
+
+
+def test_a_speaker_has_a_role_and_mentions() -> None:
+    text = "Foreign Minister Ana Belu left. “We are done,” she said. Ms Belu waved."
+    [speaker] = resolve(text, ("she", "“We are done,”"))
+    assert speaker is not None
+    assert speaker.role == "Foreign Minister"
+    assert [span.text for span in speaker.mentions] == ["Ana Belu", "she", "Belu"]
+    assert speaker.mention == speaker.mentions[0]
+
+
+def test_a_name_after_a_description_is_read_with_it() -> None:
+    text = "According to the coach, Ana Belu, the match was lost at noon."
+    assert speakers(text, ("the coach", "the match was lost at noon")) == ["Ana Belu"]
 
 
 WORDS = (
@@ -237,8 +346,14 @@ def test_any_text_and_spans_are_taken(text: str, data: st.DataObject) -> None:
     contents = [data.draw(st.lists(spans, max_size=3)) for _ in sources]
     found = SpeakerResolver().resolve(text, sources, contents)
     assert len(found) == len(sources)
-    for source, name in zip(sources, found, strict=True):
-        assert name is None or (source is not None and name.strip())
+    for source, speaker in zip(sources, found, strict=True):
+        if speaker is None:
+            continue
+        assert source is not None
+        assert speaker.name.strip()
+        assert 0 <= speaker.confidence <= 1 + 1e-9
+        for span in (speaker.mention, *speaker.mentions):
+            assert text[span.start : span.end] == span.text
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from avowal.data.records import QUOTATIONS, Article, Quotation, Sentence, Span, Statement
+from avowal.data.records import QUOTATIONS, Article, Quotation, Sentence, Span, Speaker, Statement
 
 # line ends, characters beyond 16 bits and combining ones come up more often than by chance
 CHARACTERS = st.one_of(
@@ -46,6 +46,18 @@ def articles(draw: st.DrawFn, labels: st.SearchStrategy[float | None] = SCORES) 
         confidence=SCORES,
         threat=labels,
         sanction=labels,
+        speaker_mention=st.none() | span,
+        speaker_confidence=SCORES,
+    )
+    counts = st.integers(0, 9)
+    speakers = st.builds(
+        Speaker,
+        name=NAMES,
+        role=st.none() | NAMES,
+        mentions=contents.map(tuple),
+        statements=counts,
+        threats=counts,
+        sanctions=counts,
     )
     sentences = st.builds(
         lambda pair, threat, sanction: Sentence(pair[0], pair[1], threat, sanction),
@@ -59,6 +71,7 @@ def articles(draw: st.DrawFn, labels: st.SearchStrategy[float | None] = SCORES) 
         tuple(sorted(draw(st.lists(sentences, max_size=3)), key=lambda s: s.start)),
         in_order(draw(st.lists(statements, max_size=4))),
         draw(META),
+        tuple(draw(st.lists(speakers, max_size=2))),
     )
 
 

@@ -1,0 +1,42 @@
+"""Learning from an article's pronouns which of its persons are men and which are women."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from avowal.inference.entities import Layout
+from avowal.inference.names import NameIndex, Person
+
+# not the object, "accused him": that is somebody else
+_GENDERED = re.compile(
+    r"\b(?:he|his|himself|she|hers|herself"
+    r"|her(?=\s(?!(?:to|for|of|on|in|at|with|by|from|and|or|as|that|if|when|a|an|the|not)\b)[^\W\d_]))\b",
+    re.I,
+)
+
+
+def learn_genders(names: NameIndex, layout: Layout) -> None:
+    """Count for each person the pronouns that follow it where it is alone in a sentence."""
+    free: defaultdict[int, list[tuple[int, Person]]] = defaultdict(list)
+    everybody: defaultdict[int, set[int]] = defaultdict(set)
+    for mention, person in zip(names.mentions, names.person_of, strict=True):
+        if person is not None:
+            sentence = layout.sentence(mention.start)
+            everybody[sentence].add(id(person))
+            if not layout.blocked.covers(mention.start):
+                free[sentence].append((mention.start, person))
+    seen: set[int] = set()
+    for match in _GENDERED.finditer(layout.text):
+        at = match.start()
+        sentence = layout.sentence(at)
+        if sentence in seen or layout.blocked.covers(at):
+            continue
+        seen.add(sentence)
+        word = match[0].casefold()
+        here, weight = free.get(sentence), 2
+        if here is None and word in {"he", "she"} and len(everybody[sentence - 1]) == 1:
+            here, weight = free.get(sentence - 1), 1
+        if not here or here[0][0] > at or len({id(person) for _, person in here}) > 1:
+            continue
+        here[0][1].genders["female" if word.startswith(("s", "her")) else "male"] += weight
