@@ -157,6 +157,32 @@ def annotate(
     raise typer.Exit(0 if complete else 1)
 
 
+@app.command()
+def serve(
+    model: Model = "mini",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; by default this machine alone.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    device: Device = "auto",
+    threads: Threads = None,
+    max_bytes: Annotated[int, typer.Option(help="Largest request, in bytes.")] = 1_000_000,
+    max_waiting: Annotated[int, typer.Option(help="Most articles that wait.")] = 256,
+    timeout: Annotated[float, typer.Option(help="Seconds that a request may take.")] = 60.0,
+) -> None:
+    """Serve a page to score articles on, and the same over HTTP: POST /score."""
+    try:
+        from avowal.serve.app import Limits, run
+    except ImportError as error:
+        raise RuntimeError(f"serving needs {error.name}: pip install 'avowal[serve]'") from error
+    from avowal.inference.loading import load
+
+    limits = Limits(max_bytes=max_bytes, max_waiting=max_waiting, timeout=timeout)
+    scorer = load(model, device=device, threads=threads)
+    typer.echo(f"avowal {model} on http://{f'[{host}]' if ':' in host else host}:{port}", err=True)
+    run(scorer, model=model, host=host, port=port, limits=limits)
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def train(
     context: typer.Context,
