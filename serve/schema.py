@@ -31,7 +31,7 @@ class ScoreRequest(BaseModel):
         extra="forbid",
         json_schema_extra={
             "examples": [
-                {"articles": [{"id": "a", "text": "“We will answer,” Minister Ana Belu said."}]}
+                {"articles": [{"id": "a", "text": "“We will close it,” Minister Ana Belu said."}]}
             ]
         },
     )
