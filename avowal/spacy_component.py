@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from spacy.language import Language
 from spacy.pipeline import Pipe
@@ -12,6 +11,8 @@ from spacy.tokens import Doc, Span, SpanGroup
 from spacy.util import minibatch
 
 from avowal.data.article_json import parse_article
+from avowal.data.json_values import parse_object
+from avowal.data.jsonl import json_line
 from avowal.data.records import Article, Sentence, Statement
 from avowal.inference.loading import load
 
@@ -116,8 +117,8 @@ def make_avowal(
 
 
 def _annotate(doc: Doc, article: Article) -> None:
-    # Doc.to_bytes takes plain values alone, so the records are kept in their JSON form.
-    doc.user_data[_DATA] = article.to_dict(with_text=False)
+    # Doc.to_bytes takes plain values alone and makes lists to tuples, so records are kept as JSON.
+    doc.user_data[_DATA] = json_line(article.to_dict(with_text=False))
     doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, spans=list(_spans(doc, article)))
     if not doc.has_annotation("SENT_START"):
         _set_sentences(doc, article.sentences)
@@ -145,8 +146,8 @@ def _set_sentences(doc: Doc, sentences: Iterable[Sentence]) -> None:
 
 
 def _article(doc: Doc) -> Article | None:
-    record: dict[str, Any] | None = doc.user_data.get(_DATA)
-    return parse_article(record, with_text=False) if record else None
+    record: str | None = doc.user_data.get(_DATA)
+    return parse_article(parse_object(record), with_text=False) if record else None
 
 
 def _statements(doc: Doc) -> tuple[Statement, ...]:

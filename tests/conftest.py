@@ -1,4 +1,4 @@
-"""What several tests need: where the repository and the third-party corpora lie, and a hub."""
+"""What several tests need: the repository, the corpora, the models that ship, and a hub."""
 
 from __future__ import annotations
 
