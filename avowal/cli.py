@@ -163,12 +163,14 @@ def serve(
     host: Annotated[
         str, typer.Option(help="Address to listen on; by default this machine alone.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
     device: Device = "auto",
     threads: Threads = None,
-    max_bytes: Annotated[int, typer.Option(help="Largest request, in bytes.")] = 1_000_000,
-    max_waiting: Annotated[int, typer.Option(help="Most articles that wait.")] = 256,
-    timeout: Annotated[float, typer.Option(help="Seconds that a request may take.")] = 60.0,
+    max_bytes: Annotated[int, typer.Option(min=1, help="Largest request, in bytes.")] = 1_000_000,
+    max_waiting: Annotated[int, typer.Option(min=1, help="Most articles that wait.")] = 256,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="Seconds that a request may take.")
+    ] = 60.0,
 ) -> None:
     """Serve a page to score articles on, and the same over HTTP: POST /score."""
     try:
@@ -177,10 +179,13 @@ def serve(
         raise RuntimeError(f"serving needs {error.name}: pip install 'avowal[serve]'") from error
     from avowal.inference.loading import load
 
-    limits = Limits(max_bytes=max_bytes, max_waiting=max_waiting, timeout=timeout)
-    scorer = load(model, device=device, threads=threads)
-    typer.echo(f"avowal {model} on http://{f'[{host}]' if ':' in host else host}:{port}", err=True)
-    run(scorer, model=model, host=host, port=port, limits=limits)
+    run(
+        lambda: load(model, device=device, threads=threads),
+        model=model,
+        host=host,
+        port=port,
+        limits=Limits(max_bytes=max_bytes, max_waiting=max_waiting, timeout=timeout),
+    )
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -51,7 +51,7 @@ class AvowalComponent(Pipe):
         >>> import spacy
         >>> nlp = spacy.blank("en")
         >>> component = nlp.add_pipe("avowal")
-        >>> doc = nlp("“We will freeze their assets,” Minister Ana Belu said.")
+        >>> doc = nlp("“We will freeze their assets,” Minister Ana Belu said on Monday.")
         >>> doc._.statements[0].speaker
         'Ana Belu'
     """

@@ -74,7 +74,8 @@ def load(model: str | Path = "mini", *, device: str = "auto", threads: int | Non
     Example:
         >>> import avowal
         >>> scorer = avowal.load()
-        >>> [article] = scorer.score(["“We will freeze their assets,” Minister Ana Belu said."])
+        >>> text = "“We will freeze their assets,” Minister Ana Belu said on Monday."
+        >>> [article] = scorer.score([text])
         >>> article.statements[0].speaker
         'Ana Belu'
     """

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -153,12 +155,32 @@ def _file(name: str, media_type: str) -> Callable[[], Response]:
     return get
 
 
-def run(scorer: Scorer, *, model: str, host: str, port: int, limits: Limits) -> None:
-    """Serve until interrupted, on `host` and `port`."""
+def run(
+    load_scorer: Callable[[], Scorer], *, model: str, host: str, port: int, limits: Limits
+) -> None:
+    """Serve until interrupted, on `host` and `port`; the address is said on standard error.
+
+    Args:
+        port: 0 takes any that is free.
+
+    Raises:
+        OSError: where the address cannot be listened on; nothing is loaded then.
+    """
     import uvicorn
 
-    local = host in {"127.0.0.1", "localhost", "::1"}
-    app = create_app(
-        scorer, model=Path(model).name, limits=limits, hosts=LOOPBACK if local else None
-    )
-    uvicorn.run(app, host=host, port=port, server_header=False, log_level="warning")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise OSError(f"cannot listen on {host} port {port}: {error.strerror}") from error
+    with listening:
+        app = create_app(
+            load_scorer(),
+            model=Path(model).name,
+            limits=limits,
+            hosts=LOOPBACK if host in {"127.0.0.1", "localhost", "::1"} else None,
+        )
+        shown = f"[{host}]" if family == socket.AF_INET6 else host
+        print(f"avowal on http://{shown}:{listening.getsockname()[1]}", file=sys.stderr, flush=True)
+        config = uvicorn.Config(app, server_header=False, log_level="warning")
+        uvicorn.Server(config).run(sockets=[listening])

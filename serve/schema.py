@@ -11,6 +11,11 @@ from avowal.data.records import Sentence, Statement
 MAX_ARTICLES = 100
 MAX_CHARACTERS = 100_000
 
+_EXAMPLE = {
+    "id": "example",
+    "text": "“We will freeze their assets,” Minister Ana Belu said on Monday.",
+}
+
 
 class ArticleIn(BaseModel):
     """An article to score."""
@@ -28,12 +33,7 @@ class ScoreRequest(BaseModel):
     """Articles to score."""
 
     model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"articles": [{"id": "a", "text": "“We will close it,” Minister Ana Belu said."}]}
-            ]
-        },
+        extra="forbid", json_schema_extra={"examples": [{"articles": [_EXAMPLE]}]}
     )
 
     articles: Annotated[list[ArticleIn], Field(min_length=1, max_length=MAX_ARTICLES)]

@@ -177,7 +177,7 @@ def test_every_span_covers_its_own(blank: Any, text: str) -> None:
 
 @pytest.mark.usefixtures("shipped")
 def test_the_models_that_ship() -> None:
-    text = "“We will freeze their assets,” Minister Ana Belu said. The harbour stayed open."
+    text = "“We will freeze their assets,” Minister Ana Belu said on Monday. It rained."
     nlp = spacy.blank("en")
     nlp.add_pipe("avowal", config={"threads": 1, "device": "cpu"})
     [article] = avowal.load(device="cpu", threads=1).score([text])
