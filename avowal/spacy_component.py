@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from spacy.language import Language
 from spacy.pipeline import Pipe
 from spacy.tokens import Doc, Span, SpanGroup
-from spacy.util import minibatch
 
 from avowal.data.article_json import parse_article
 from avowal.data.json_values import parse_object
@@ -80,7 +80,8 @@ class AvowalComponent(Pipe):
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 16) -> Iterator[Doc]:
         """Score `Doc`s as they come, `batch_size` together, in order."""
         handle_error: Callable[..., None] = self.get_error_handler()
-        for docs in minibatch(stream, batch_size):
+        left = iter(stream)
+        while docs := list(islice(left, batch_size)):
             try:
                 for doc, article in zip(
                     docs, self._scorer.score([doc.text for doc in docs]), strict=True
@@ -129,10 +130,13 @@ def _spans(doc: Doc, article: Article) -> Iterator[Span]:
         owned = [("SOURCE", statement.source), ("CUE", statement.cue)]
         owned += [("CONTENT", piece) for piece in statement.content]
         for label, span in owned:
-            if span is not None:
-                yield doc.char_span(
-                    span.start, span.end, label, alignment_mode="expand", span_id=str(place)
-                )
+            if span is None:
+                continue
+            tokens = doc.char_span(
+                span.start, span.end, label, alignment_mode="expand", span_id=str(place)
+            )
+            assert tokens is not None  # a span inside the text has tokens to grow to
+            yield tokens
 
 
 def _set_sentences(doc: Doc, sentences: Iterable[Sentence]) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from avowal.data.records import Sentence, Statement
 
 MAX_ARTICLES = 100
 MAX_CHARACTERS = 100_000
 
-_EXAMPLE = {
+_EXAMPLE: JsonDict = {
     "id": "example",
     "text": "“We will freeze their assets,” Minister Ana Belu said on Monday.",
 }
@@ -20,7 +21,7 @@ _EXAMPLE = {
 class ArticleIn(BaseModel):
     """An article to score."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     text: Annotated[str, Field(max_length=MAX_CHARACTERS, description="The article's text.")]
     id: Annotated[
@@ -33,7 +34,7 @@ class ScoreRequest(BaseModel):
     """Articles to score."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"articles": [_EXAMPLE]}]}
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"articles": [_EXAMPLE]}]}
     )
 
     articles: Annotated[list[ArticleIn], Field(min_length=1, max_length=MAX_ARTICLES)]

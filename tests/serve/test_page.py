@@ -136,7 +136,8 @@ def test_a_file_is_dropped_or_opened(page: Any, tmp_path: Path) -> None:
     path = tmp_path / "b.txt"
     path.write_text("Cy said yes.", encoding="utf-8")
     page.set_input_files("#file", path)
-    page.wait_for_selector("#article:text-is('Cy said yes.')")
+    page.wait_for_selector("#status:has-text('1 statement:')")
+    assert page.text_content("#article") == "Cy said yes."
 
 
 def test_a_file_that_is_no_text_is_refused_by_its_name_as_text(page: Any) -> None:

@@ -65,6 +65,7 @@ def test_every_answer_has_the_security_headers(client: httpx.Client, path: str) 
         (422, b'{"articles": []}', "articles: "),
         (422, b'{"articles": [{"text": 7}]}', "articles.0.text: "),
         (422, b'{"articles": [{"text": "a", "colour": "red"}]}', "articles.0.colour: "),
+        (422, b'{"articles": [{"text": "a"}], "html": 0}', "html: "),
         (422, b'{"articles": [{"text": "\\ud800"}]}', "articles.0.text: "),
         (422, b'{"\\ud800": 1}', "body: "),
         (422, b"{", "JSON"),
