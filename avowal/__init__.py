@@ -7,6 +7,7 @@
 
 from importlib.metadata import version
 
+from avowal.data.frames import to_pandas
 from avowal.data.records import Article, Quotation, Sentence, Span, Statement
 from avowal.inference.loading import load
 from avowal.inference.model_folder import ModelError
@@ -22,4 +23,5 @@ __all__ = [
     "Span",
     "Statement",
     "load",
+    "to_pandas",
 ]

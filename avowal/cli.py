@@ -157,6 +157,37 @@ def annotate(
     raise typer.Exit(0 if complete else 1)
 
 
+@app.command()
+def serve(
+    model: Model = "mini",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; by default this machine alone.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
+    device: Device = "auto",
+    threads: Threads = None,
+    max_bytes: Annotated[int, typer.Option(min=1, help="Largest request, in bytes.")] = 1_000_000,
+    max_waiting: Annotated[int, typer.Option(min=1, help="Most articles that wait.")] = 256,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="Seconds that a request may take.")
+    ] = 60.0,
+) -> None:
+    """Serve a page to score articles on, and the same over HTTP: POST /score."""
+    try:
+        from avowal.serve.app import Limits, run
+    except ImportError as error:
+        raise RuntimeError(f"serving needs {error.name}: pip install 'avowal[serve]'") from error
+    from avowal.inference.loading import load
+
+    run(
+        lambda: load(model, device=device, threads=threads),
+        model=model,
+        host=host,
+        port=port,
+        limits=Limits(max_bytes=max_bytes, max_waiting=max_waiting, timeout=timeout),
+    )
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def train(
     context: typer.Context,

@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import pandas
 
 Quotation = Literal["direct", "indirect", "mixed"]
 QUOTATIONS: tuple[Quotation, ...] = ("direct", "indirect", "mixed")
+
+_SHOWN_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,9 @@ class Span:
 
     def to_dict(self) -> dict[str, Any]:
         return {"start": self.start, "end": self.end, "text": self.text}
+
+    def __repr__(self) -> str:
+        return f"Span({self.start}, {self.end}, {_short(self.text)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,20 @@ class Statement:
             "sanction": self.sanction,
         }
 
+    def __repr__(self) -> str:
+        """Who, how and what, with long texts shortened: for people, not to be read back."""
+        parts = {
+            "speaker": repr(self.speaker) if self.speaker else None,
+            "source": _short(self.source.text) if self.source else None,
+            "cue": _short(self.cue.text) if self.cue else None,
+            "content": _short(" … ".join(piece.text for piece in self.content)),
+            "quotation": self.quotation,
+            "confidence": _decimal(self.confidence),
+            "threat": _decimal(self.threat),
+            "sanction": _decimal(self.sanction),
+        }
+        return f"Statement({_named(parts)})"
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -92,6 +114,11 @@ class Sentence:
             "threat": self.threat,
             "sanction": self.sanction,
         }
+
+    def __repr__(self) -> str:
+        labels = {"threat": _decimal(self.threat), "sanction": _decimal(self.sanction)}
+        shown = ", ".join([str(self.start), str(self.end), *filter(None, [_named(labels)])])
+        return f"Sentence({shown})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +179,34 @@ class Article:
         if self.speakers or not with_text:
             record["speakers"] = [speaker.to_dict() for speaker in self.speakers]
         return record
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The article's statements as a data frame; see `avowal.to_pandas` for several articles."""
+        from avowal.data.frames import to_pandas
+
+        return to_pandas([self])
+
+    def __repr__(self) -> str:
+        sizes = (
+            f"{len(found):,} {what}{'' if len(found) == 1 else 's'}"
+            for found, what in (
+                (self.text, "character"),
+                (self.sentences, "sentence"),
+                (self.statements, "statement"),
+            )
+        )
+        return f"<Article {self.id!r}: {', '.join(sizes)}>"
+
+
+def _named(parts: Mapping[str, str | None]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in parts.items() if value is not None)
+
+
+def _short(text: str) -> str:
+    if len(text) > _SHOWN_CHARACTERS:
+        text = text[: _SHOWN_CHARACTERS - 1] + "…"
+    return repr(text)
+
+
+def _decimal(probability: float | None) -> str | None:
+    return None if probability is None else f"{probability:.2f}"

@@ -73,7 +73,7 @@ class TableWriter:
     def write(self, article: Article) -> None:
         """Add a row for each of the article's statements."""
         for statement in article.statements:
-            self._backend.add(_row(article.id, statement))
+            self._backend.add(statement_row(article.id, statement))
 
     def close(self) -> None:
         """Write what is left and close the file."""
@@ -99,7 +99,8 @@ def write_table(articles: Iterable[Article], path: str | os.PathLike[str]) -> No
             table.write(article)
 
 
-def _row(article_id: str, statement: Statement) -> list[Value]:
+def statement_row(article_id: str, statement: Statement) -> list[Value]:
+    """A statement as the values of `COLUMNS`, None where it has none."""
     source, cue, content = statement.source, statement.cue, statement.content
     return [
         article_id,

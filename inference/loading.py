@@ -6,6 +6,7 @@ from pathlib import Path
 
 import avowal.models
 from avowal.inference.attribution import Attributor
+from avowal.inference.hub import download, is_hub_id
 from avowal.inference.intent import IntentModel
 from avowal.inference.model_folder import SETTINGS, ModelError, ModelFolder, open_model
 from avowal.inference.resolve import SpeakerResolver
@@ -23,10 +24,11 @@ def find_models(model: str | Path = "mini") -> dict[str, ModelFolder]:
     Args:
         model: the name of models that ship together (``"mini"``); a folder that holds an
             attribution and an intent model in folders of their own, and a speaker model or none;
-            or one model's folder.
+            one model's folder; or the id of a hub repository, ``"organisation/model"``, with
+            either of these in it.
 
     Raises:
-        FileNotFoundError: where there is no such name or folder.
+        FileNotFoundError: where there is no such name, folder or repository.
         ModelError: where the folder holds no avowal model, or several of a task.
     """
     shipped = Path(str(avowal.models.__path__[0]))
@@ -36,6 +38,8 @@ def find_models(model: str | Path = "mini") -> dict[str, ModelFolder]:
             names[f"{SPEAKER}-{model}"] = SPEAKER
         return {task: open_model(shipped / name, task) for name, task in names.items()}
     folder = Path(model)
+    if not folder.is_dir() and is_hub_id(str(model)):
+        folder = download(str(model))
     if not folder.is_dir():
         known = sorted(
             path.name.removeprefix("intent-") for path in shipped.glob("intent-*") if path.is_dir()
@@ -72,19 +76,22 @@ def load(model: str | Path = "mini", *, device: str = "auto", threads: int | Non
     """Load an attribution and an intent model as a `Scorer`.
 
     Args:
-        model: a name that ships, or a folder that holds both models.
+        model: a name that ships, a folder that holds both models, or the id of a hub repository
+            that holds both, ``"organisation/model"``.
         device: ``"cpu"`` (int8 on ONNX Runtime), ``"cuda"`` (bf16 on torch), or ``"auto"``.
         threads: processor threads of each model; None leaves it to ONNX Runtime.
 
     Raises:
-        FileNotFoundError: where there is no such name or folder.
-        ModelError: where the folder does not hold both models.
+        FileNotFoundError: where there is no such name, folder or repository.
+        ModelError: where the folder does not hold both models, or a file of theirs is broken.
+        ValueError: for an unknown device. `ModelError` is a ValueError too.
         RuntimeError: where the device or the packages it needs are not there.
 
     Example:
         >>> import avowal
         >>> scorer = avowal.load()
-        >>> [article] = scorer.score(["“We will answer,” Minister Ana Belu said."])
+        >>> text = "“We will freeze their assets,” Minister Ana Belu said on Monday."
+        >>> [article] = scorer.score([text])
         >>> article.statements[0].speaker
         'Ana Belu'
     """

@@ -1,12 +1,13 @@
-"""What several tests need: where the repository and the third-party corpora lie."""
+"""What several tests need: the repository, the corpora, the models that ship, and a hub."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from local_hub import LocalHub, local_hub
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +47,19 @@ def shipped(repository: Path) -> None:
         # a checkout without Git LFS has a short text in place of the weights
         if not path.is_file() or path.stat().st_size < 100_000:
             pytest.skip(f"no shipped model at {path}")
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[LocalHub]:
+    """A hub of the tests' own, which "secret" may write to, in place of the public one."""
+    from huggingface_hub import constants
+
+    with local_hub("secret") as found:
+        monkeypatch.setattr(constants, "ENDPOINT", found.address)
+        monkeypatch.setattr(
+            constants,
+            "HUGGINGFACE_CO_URL_TEMPLATE",
+            found.address + "/{repo_id}/resolve/{revision}/{filename}",
+        )
+        monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+        yield found

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import yaml
+from huggingface_hub import EvalResult
+from huggingface_hub.repocard_data import eval_results_to_model_index
 
 from avowal.data.label_rows import read_news_labels
 from avowal.train.corpora import find_corpus
 
 _PIPELINES = {"attribution": "token-classification", "intent": "text-classification"}
-_LIBRARIES = {"speaker": "avowal"}
+
+_EXAMPLE = "“If the port stays shut, we will freeze their assets,” Minister Ana Belu warned."
 
 _DATA = {
     "polnear": (
@@ -90,12 +95,7 @@ def write_card(
     others = [str(n) for n in named if n and not any(str(n).startswith(key) for key in _DATA)]
     lines = [
         "---",
-        "language: en",
-        "license: apache-2.0",
-        f"library_name: {_LIBRARIES.get(task, 'transformers')}",
-        *([f"pipeline_tag: {_PIPELINES[task]}"] if task in _PIPELINES else []),
-        *([f"base_model: {encoder}"] if encoder else []),
-        "tags: [avowal, news]",
+        _metadata(folder.name, task, encoder, figures),
         "---",
         "",
         f"# {folder.name}",
@@ -120,6 +120,45 @@ def write_card(
         _LIMITS[task],
     ]
     (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _metadata(name: str, task: str, encoder: object, figures: Mapping[str, Any]) -> str:
+    """What the hub reads at the head of a card: how to run the model, and its figures."""
+    results = [
+        EvalResult(
+            task_type=_PIPELINES.get(task, task),
+            dataset_type="held-back",
+            dataset_name="held back from training",
+            metric_type="f1",
+            metric_name=metric,
+            metric_value=round(value, 4),
+        )
+        for metric, value in _f1(figures)
+    ]
+    metadata: dict[str, Any] = {"language": "en", "license": "apache-2.0"}
+    if task in _PIPELINES:
+        metadata |= {
+            "library_name": "transformers",
+            "pipeline_tag": _PIPELINES[task],
+            "base_model": str(encoder),
+            "tags": ["avowal", "news", "onnx", "transformers.js"],
+            "widget": [{"text": _EXAMPLE}],
+        }
+    else:
+        metadata |= {"library_name": "avowal", "tags": ["avowal", "news"]}
+    if results:
+        metadata["model-index"] = eval_results_to_model_index(name, results)
+    dumped: str = yaml.safe_dump(metadata, sort_keys=False, allow_unicode=True, width=100)
+    return dumped.strip()
+
+
+def _f1(figures: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """The F1 figures among what training measured, from 0 to 1, with their names."""
+    for name, value in figures.items():
+        if isinstance(value, Mapping):  # in percent, where the trainer's own are not
+            yield from ((f"{name} {key}", f1 / 100) for key, f1 in _f1(value))
+        elif name.endswith("f1") and isinstance(value, int | float):
+            yield name, float(value)
 
 
 def _steps(fields: Mapping[str, Any], config: str) -> list[tuple[Mapping[str, Any], str]]:

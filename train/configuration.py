@@ -38,6 +38,10 @@ def read_config(path: Path | str, overrides: Sequence[str] = ()) -> dict[str, An
     return fields | _read_overrides(overrides)
 
 
+# fields that are set by their name alone
+_FLAGS = frozenset({"push_to_hub"})
+
+
 def _read_overrides(words: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     rest = list(words)
@@ -45,6 +49,9 @@ def _read_overrides(words: Sequence[str]) -> dict[str, Any]:
         name, equals, value = rest.pop(0).partition("=")
         if not name.startswith("--"):
             raise ValueError(f"{name!r} is not an override: write --field value")
+        flag = name[2:].replace("-", "_") in _FLAGS
+        if flag and not equals and (not rest or rest[0].startswith("--")):
+            rest.insert(0, "true")
         if not equals:
             if not rest:
                 raise ValueError(f"the override {name} has no value")

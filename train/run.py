@@ -14,6 +14,7 @@ from avowal.train import attribution, intent, speaker
 from avowal.train.card import write_card
 from avowal.train.checkpoints import claim
 from avowal.train.configuration import parse_config, read_config
+from avowal.train.hub import HubRepository
 from avowal.train.json_files import write_json
 
 TASKS: dict[str, tuple[Any, Any]] = {
@@ -33,6 +34,7 @@ def train(config: Path | str, overrides: Sequence[str] = ()) -> Path:
     Raises:
         ValueError: for an unknown task, field or value, naming the config; for a run that is to go
             on from the checkpoints of another.
+        RuntimeError: where it is to be pushed to the hub and the hub does not let this user.
     """
     fields = read_config(config, overrides)
     task = TASKS.get(str(fields.get("task")))
@@ -41,12 +43,15 @@ def train(config: Path | str, overrides: Sequence[str] = ()) -> Path:
     # bf16 on a processor alone has to be asked for; where there is a GPU it is used.
     fields.setdefault("use_cpu", not torch.accelerator.is_available())
     kind, run = task
+    hub = HubRepository.taken_from(fields)
     arguments, training = parse_config(fields, kind, str(config))
     set_seed(training.seed)
     folder = Path(str(training.output_dir))
     if training.process_index == 0:
         resumed = str(training.resume_from_checkpoint or "false").lower() == "true"
         claim(folder, fields, resumed=resumed)
+        if hub is not None:
+            hub.open()
     result = run(arguments, training)
     if training.process_index == 0:
         write_json(folder / SETTINGS, {"task": fields["task"], **result["settings"]})
@@ -57,4 +62,6 @@ def train(config: Path | str, overrides: Sequence[str] = ()) -> Path:
         # The trainer's own record is a pickle, and the config above says the same.
         (folder / "training_args.bin").unlink(missing_ok=True)
         write_card(folder, fields, result["figures"], str(config))
+        if hub is not None:
+            print(f"pushed: {hub.push(folder)}")
     return folder

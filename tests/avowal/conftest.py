@@ -1,4 +1,4 @@
-"""The command line as tests call it, and models for it: scripted ones, and those that ship."""
+"""The command line as tests call it, and scripted models for it."""
 
 from __future__ import annotations
 

@@ -246,5 +246,5 @@ def test_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert stopped.value.code == 0
     shown = capsys.readouterr().out
-    for command in ("score", "convert", "annotate", "train", "evaluate", "export"):
+    for command in ("score", "convert", "annotate", "serve", "train", "evaluate", "export"):
         assert command in shown

@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 import torch
 import yaml
+from huggingface_hub import ModelCard, ModelCardData
+from local_hub import LocalHub
 from safetensors.torch import load_file
 from transformers import (
     AutoModelForSequenceClassification,
@@ -36,9 +38,10 @@ from avowal.data.records import Article, Sentence
 from avowal.inference.attribution import Decoding
 from avowal.inference.labels import LABELS as ROLE_LABELS
 from avowal.inference.labels import Floats
+from avowal.inference.loading import find_models
 from avowal.inference.model_folder import open_model
 from avowal.inference.passes import AttributionModel
-from avowal.inference.runtime import OnnxRuntime, TorchRuntime
+from avowal.inference.runtime import OnnxRuntime, TorchRuntime, open_runtime
 from avowal.inference.windows import CUE_TOKENS
 from avowal.train.attribution_metrics import FIGURES
 from avowal.train.export import export
@@ -748,3 +751,38 @@ def test_an_encoder_without_token_types_marks_the_cue_with_tokens(
     # A text's own brackets are no marks.
     [odd] = scorer.score([f"Ana Belu {CUE_TOKENS[0]} said {CUE_TOKENS[1]} no."])
     assert_sound(odd, odd.text)
+
+
+def test_a_run_is_pushed_to_the_hub_and_loaded_from_it(
+    work: Work, bert: Path, hub: LocalHub
+) -> None:
+    short: dict[str, Any] = {"max_steps": 2, "eval_steps": 2, "save_steps": 2}
+    config = attribution_config(work, bert, "pushed", **short)
+    push = ["--push-to-hub", "--hub_model_id", "anas/tiny", "--hub_token"]
+    assert run("train", config, *push, "wrong") == 2
+    assert not (work.folder / "pushed" / "model.safetensors").exists()
+    assert run("train", config, *push, "secret") == 0
+
+    files = hub.repositories["anas/tiny"]
+    # what transformers, optimum and transformers.js look for, and no checkpoint
+    assert {"config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"} <= set(
+        files
+    )
+    assert {name for name in files if "/" in name} == {"onnx/model_quantized.onnx"}
+    assert not [name for name, data in files.items() if b"secret" in data]
+    card = ModelCardData(**yaml.safe_load(files["README.md"].decode().split("---")[1]))
+    assert (card.library_name, card.pipeline_tag) == ("transformers", "token-classification")
+    found = find_models("anas/tiny")["attribution"]
+    assert found.onnx_path is not None
+    assert open_runtime(found, "cpu", 1)
+
+
+@pytest.mark.parametrize("task", ["attribution", "intent"])
+def test_a_card_has_what_the_hub_reads(task: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(task)
+    card = ModelCard.load(folder / "README.md").data
+    pipelines = {"attribution": "token-classification", "intent": "text-classification"}
+    assert (card.pipeline_tag, card.library_name) == (pipelines[task], "transformers")
+    assert (card.license, card.language) == ("apache-2.0", "en")
+    assert card.eval_results
+    assert all(0 <= result.metric_value <= 1 for result in card.eval_results)
