@@ -61,7 +61,7 @@ def _read_html(path: Path, columns: Columns) -> Iterator[Row]:
         ) from error
     if text is None or not text.strip():
         raise UnreadableError("no main text found in the page; give its text as .txt")
-    yield Row("", None, text)
+    yield Row("", None, text, trafilatura.extract_metadata(page).date if columns.date else None)
 
 
 def _decoded(path: Path) -> str:
