@@ -36,13 +36,20 @@ function who(statement) {
   return statement.speaker ?? statement.source ?? "";
 }
 
+const NAMES = new Set(DATA.speakers.map((name) => name.toLowerCase()));
+
+// A whole name finds that speaker alone, and a part of one all whose name holds it.
+function isBy(statement, name) {
+  return NAMES.has(name) ? who(statement).toLowerCase() === name : holds(who(statement), name);
+}
+
 function inView(filters) {
   const [speaker, article, words] = ["speaker", "article", "words"].map((name) =>
     filters[name].trim().toLowerCase());
   const labelled = LABEL_TESTS[filters.label];
   return STATEMENTS.filter((s) =>
     labelled(s)
-    && (!speaker || holds(who(s), speaker))
+    && (!speaker || isBy(s, speaker))
     && (!article || holds(s.id, article))
     && (!filters.from || (s.date !== null && s.date >= filters.from))
     && (!filters.to || (s.date !== null && s.date <= filters.to))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,15 +22,14 @@ def test_two_thousand_articles(open_page: Open, tmp_path: Path) -> None:
     assert write_report(scores, [str(texts)], out)
     assert out.stat().st_size < 30_000_000
     open_page(out)  # the browser itself is warm
-    begun = time.monotonic()
     page = open_page(out)
     page.wait_for_selector("#statements .open")
-    opened = time.monotonic() - begun
-    cpu = page.evaluate("performance.now()") / 1000
+    # three seconds on a machine that does nothing else; a test may share its own
+    assert (
+        page.evaluate("performance.timing.domComplete - performance.timing.navigationStart") < 9_000
+    )
     page.locator("#statements .open").last.click()
     page.wait_for_selector("#reader .current")
     page.keyboard.press("Escape")
     page.locator("[name=words]").fill("strait grain")
-    page.wait_for_function("!document.getElementById('shown').innerText.startsWith('50,000')")
-    # three seconds on a machine that does nothing else; tests may share theirs
-    assert min(opened, cpu) < 10
+    page.wait_for_function("() => !document.getElementById('shown').innerText.startsWith('50,000')")

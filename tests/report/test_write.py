@@ -55,9 +55,7 @@ def test_every_statement_and_article_is_in_it(run: Run, tmp_path: Path) -> None:
     assert [row[data["columns"].index("content")] for row in data["statements"]] == [
         s.content[0].text for a in made for s in a.statements
     ]
-    assert [re.sub("<[^>]+>", "", article_html(out, i)) for i in range(3)] == [
-        a.text for a in made
-    ]
+    assert [re.sub("<[^>]+>", "", article_html(out, i)) for i in range(3)] == [a.text for a in made]
 
 
 def test_a_missing_and_a_changed_text_are_named_and_the_rest_is_there(
@@ -93,9 +91,7 @@ def test_dates_come_from_rows_pages_and_paths(run: Run, tmp_path: Path) -> None:
     ids = ["row", "2025-12-31-b", "page.html"]
     scores.write_text("".join(json.dumps({"id": i}) + "\n" for i in ids))
     out = tmp_path / "report.html"
-    code, said = run(
-        scores, "--articles", folder, "--out", out, "--date-column", "published"
-    )
+    code, said = run(scores, "--articles", folder, "--out", out, "--date-column", "published")
     assert code == 0
     assert "1 dates not understood, the first 'last spring' in 2025-12-31-b" in said
     assert dict(rows(out)["articles"]) == {
