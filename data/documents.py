@@ -70,8 +70,8 @@ def read_documents(
 
     A file's id is its path relative to the folder given (its name, where the file itself was
     given), with enclosing folders in front where several of `paths` would share one. A row's is
-    what stands in `id_column`, else its file's id with ``:LINE``. With a `date_column`, rows have the
-    date that stands there, and HTML pages the one in their metadata.
+    what stands in `id_column`, else its file's id with ``:LINE``. With a `date_column`, rows have
+    the date that stands there, and HTML pages the one in their metadata.
 
     Example:
         >>> for item in read_documents(["articles"]):  # doctest: +SKIP

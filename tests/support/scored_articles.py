@@ -15,8 +15,11 @@ SPEAKERS = [
     for first in ("Ana", "Bo", "Cy", "Dara", "Eno", "Fia", "Gil", "Hana")
     for last in ("Belu", "Castor", "Drav", "Elm", "Fenn")
 ]
-WORDS = "the harbour council of Norvale will close the strait and watch the price of grain".split()
-HOSTILE = '<script>window.hacked=1</script><img src=x onerror="window.hacked=1">\u202eevil\u2066 </script>'
+WORDS = ("the", "harbour", "council", "of", "Norvale", "will", "close", "strait", "and", "grain")
+HOSTILE = (
+    "<script>window.hacked=1</script>"
+    '<img src=x onerror="window.hacked=1">\u202eevil\u2066 </script>'
+)
 
 
 def write_scored(articles: list[Article], folder: Path) -> tuple[Path, Path]:
