@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from avowal.data.utf8 import printable
-from avowal.inference.batch import refuse_overwriting
+from avowal.inference.outputs import refuse_overwriting
 from avowal.report.document import document
 from avowal.report.payload import Rows, packed
 from avowal.report.sources import Entry, join, read_scored

@@ -26,7 +26,7 @@ NEEDS = {
     "report": "chartkick",
     "spacy": "avowal.spacy_component",
     "rest": "avowal.serve",
-    "ray": "avowal.inference.ray",
+    "ray": "ray",
     "train": "torch",
     "transformers": "torch",
 }
