@@ -155,7 +155,7 @@ def read_parquet_rows(path: Path, columns: Columns) -> Iterator[Row | RowProblem
             names = list(file.schema_arrow.names)
             _require_column(names, columns)
             asked = (columns.text, columns.id, columns.date)
-            wanted = [name for name in asked if name in names]
+            wanted = [name for name in asked if name is not None and name in names]
             for batch in file.iter_batches(batch_size=_PARQUET_BATCH, columns=wanted):
                 for index in range(batch.num_rows):
                     number += 1
