@@ -259,3 +259,17 @@ def test_nothing_serious_for_axe_and_nothing_beside_the_screen(
         serious = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
         assert serious == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_heads_stand_side_by_side_on_a_telephone(open_page: Open, report: Path) -> None:
+    page = open_page(report, width=360)
+    boxes = [head.bounding_box() for head in page.locator("#statements th button").all()]
+    for number, one in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            assert one
+            assert other
+            beside = (
+                one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+            )
+            below = one["y"] + one["height"] <= other["y"]
+            assert beside or below
