@@ -112,6 +112,38 @@ def score(
 
 
 @app.command()
+def report(
+    scores: Annotated[Path, typer.Argument(help="JSONL file that avowal score --out wrote.")],
+    articles: Annotated[
+        list[str],
+        typer.Option(help="What was scored: a folder or file; name several by giving it again."),
+    ],
+    out: Annotated[Path, typer.Option(help="HTML file to write.")],
+    title: Annotated[str | None, typer.Option(help="Else the name of the scores' file.")] = None,
+    text_column: TextColumn = "text",
+    id_column: IdColumn = "id",
+    date_column: Annotated[str, typer.Option(help="Column of the date in rows.")] = "date",
+) -> None:
+    """Write a report on scored articles: one HTML file that opens in a browser, offline.
+
+    The exit code is 0 where every article is in it with its text, 1 where some have none, 2 for a
+    usage error.
+    """
+    from avowal.report import write_report
+
+    complete = write_report(
+        scores,
+        articles,
+        out,
+        title=title,
+        text_column=text_column,
+        id_column=id_column,
+        date_column=date_column,
+    )
+    raise typer.Exit(0 if complete else 1)
+
+
+@app.command()
 def convert(
     source: Annotated[Path, typer.Argument(metavar="IN", help="File, or folder of brat.")],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="File or new folder to write.")],

@@ -61,7 +61,17 @@ def _read_html(path: Path, columns: Columns) -> Iterator[Row]:
         ) from error
     if text is None or not text.strip():
         raise UnreadableError("no main text found in the page; give its text as .txt")
-    yield Row("", None, text)
+    yield Row("", None, text, _page_date(page) if columns.date else None)
+
+
+def _page_date(page: str) -> str | None:
+    import trafilatura
+
+    try:
+        date: str | None = trafilatura.extract_metadata(page).date
+    except Exception:  # as above, but an article can do without its date
+        return None
+    return date
 
 
 def _decoded(path: Path) -> str:

@@ -28,15 +28,16 @@ _LONE_CARRIAGE_RETURN = re.compile(r"(?<=\r)(?!\n)")
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where a row keeps its article's text and id."""
+    """Where a row keeps its article's text, id and date; dates are read where `date` is given."""
 
     text: str = "text"
     id: str = "id"
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An article's text, and its id where the row has one.
+    """An article's text, and its id and date (as it is written there) where the row has them.
 
     `place` says where in its file it stands: ``:12`` for line 12, nothing for a whole file.
     """
@@ -44,6 +45,7 @@ class Row:
     place: str
     id: str | None
     text: str
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,8 @@ def read_parquet_rows(path: Path, columns: Columns) -> Iterator[Row | RowProblem
         with path.open("rb") as handle, pyarrow.parquet.ParquetFile(handle) as file:
             names = list(file.schema_arrow.names)
             _require_column(names, columns)
-            wanted = [name for name in (columns.text, columns.id) if name in names]
+            asked = (columns.text, columns.id, columns.date)
+            wanted = [name for name in asked if name is not None and name in names]
             for batch in file.iter_batches(batch_size=_PARQUET_BATCH, columns=wanted):
                 for index in range(batch.num_rows):
                     number += 1
@@ -228,7 +231,13 @@ def _row(place: str, values: Mapping[str, object], columns: Columns) -> Row | Ro
         return RowProblem(
             place, f"{columns.id!r} holds half of a surrogate pair (\\ud800 to \\udfff); remove it"
         )
-    return Row(place, own_id if own_id and own_id.strip() else None, text)
+    date = values.get(columns.date) if columns.date else None
+    return Row(
+        place,
+        own_id if own_id and own_id.strip() else None,
+        text,
+        None if date is None else printable(str(date)),
+    )
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -28,11 +28,13 @@ class Document:
     """An article to score: its text exactly as decoded, and an id that no other one has.
 
     `path` is where it came from: the path as given, with ``:LINE`` for a row of a file.
+    `date` is what its row or page gives, as it is written there, where dates were asked for.
     """
 
     id: str
     text: str
     path: str = field(default="", compare=False)
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def read_documents(
     *,
     text_column: str = "text",
     id_column: str = "id",
+    date_column: str | None = None,
 ) -> Iterator[Document | DocumentError]:
     """The articles that `paths` name, holding no more than a file or a batch of rows in memory.
 
@@ -67,7 +70,8 @@ def read_documents(
 
     A file's id is its path relative to the folder given (its name, where the file itself was
     given), with enclosing folders in front where several of `paths` would share one. A row's is
-    what stands in `id_column`, else its file's id with ``:LINE``.
+    what stands in `id_column`, else its file's id with ``:LINE``. With a `date_column`, rows have
+    the date that stands there, and HTML pages the one in their metadata.
 
     Example:
         >>> for item in read_documents(["articles"]):  # doctest: +SKIP
@@ -75,7 +79,7 @@ def read_documents(
     """
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
-    columns = Columns(text=text_column, id=id_column)
+    columns = Columns(text=text_column, id=id_column, date=date_column)
     names = [os.fspath(path) for path in paths]
     unique = UniqueIds()
     for source in find_sources(names):
@@ -104,7 +108,7 @@ def read_source(
         if isinstance(row, RowProblem):
             yield DocumentError(path, row.reason)
         else:
-            yield Document(row.id or source.id + row.place, row.text, path)
+            yield Document(row.id or source.id + row.place, row.text, path, row.date)
 
 
 class UniqueIds:
