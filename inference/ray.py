@@ -12,6 +12,7 @@ In a Ray program, over any data set with a column of texts:
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 from pathlib import Path
@@ -144,7 +145,7 @@ def connect() -> Any:
     except ImportError as error:
         raise RuntimeError(f"this needs Ray ({error}): pip install 'avowal[ray]'") from error
     if not ray.is_initialized():
-        ray.init(include_dashboard=False, log_to_driver=False, logging_level="warning")
+        ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.WARNING)
     return ray
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,6 +97,10 @@ class IntentArguments:
     context: int = field(default=1, metadata={"help": "sentences before, as second segment"})
     max_length: int = field(default=160, metadata={"help": "tokens of an input"})
     root_weight: float = field(default=1.0, metadata={"help": "weight of the root codes' loss"})
+    start_weight: float = field(
+        default=0.0,
+        metadata={"help": "share of the intent model begun from in the finished weights"},
+    )
     folds: int = field(
         default=5, metadata={"help": "folds of the cross-validation that calibrates; 0 for none"}
     )
@@ -118,6 +122,8 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
     """
     if not 0 < arguments.annotated_share <= 1:
         raise ValueError("annotated_share is above 0 and at most 1")
+    if not 0 <= arguments.start_weight < 1:
+        raise ValueError("start_weight is at least 0 and below 1")
     path = find_encoder(arguments.encoder)
     tokenizer = load_tokenizer(path)
     examples = _examples(arguments, tokenizer, training.seed)
@@ -275,8 +281,22 @@ def _fit(
         processing_class=tokenizer,
         compute_loss_func=MaskedLoss(arguments.root_weight),
     )
+    start = {name: value.detach().clone() for name, value in model.state_dict().items()}
     trainer.train(resume_from_checkpoint=last_checkpoint(training))
+    _average(model, start, arguments.start_weight)
     return trainer
+
+
+def _average(model: PreTrainedModel, start: Mapping[str, torch.Tensor], share: float) -> None:
+    """Move the weights back towards those that training began from.
+
+    What was learnt before is forgotten less than what is new is lost (Wortsman et al., 2022,
+    "Robust fine-tuning of zero-shot models").
+    """
+    if share:
+        with torch.no_grad():
+            for name, value in model.state_dict().items():
+                value.lerp_(start[name].to(value.device), share)
 
 
 def _is_intent_model(path: str) -> bool:

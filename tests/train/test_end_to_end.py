@@ -431,6 +431,18 @@ def test_an_intent_model_goes_on_from_another_and_is_calibrated_on_dev_data(
     assert (Path(first).name, Path(second).name) == ("intent.yaml", "intent-further.yaml")
 
 
+def test_weights_go_back_towards_the_model_begun_from(work: Work, intent: Path) -> None:
+    short = {"folds": 0, "max_steps": 2, "learning_rate": 0.01}
+    before = weights(intent)
+    far = weights(train(intent_config(work, intent, "intent-far", **short)))
+    near = weights(train(intent_config(work, intent, "intent-near", start_weight=0.75, **short)))
+    moved = [name for name in before if not torch.equal(before[name], far[name])]
+    assert moved
+    for name in moved:
+        expected = 0.75 * before[name] + 0.25 * far[name]
+        assert torch.allclose(near[name], expected, atol=1e-6), name
+
+
 def test_a_plain_tagger_is_not_taken_for_a_model_of_both_passes(work: Work, bert: Path) -> None:
     quiet = {"max_steps": 1, "eval_strategy": "no", "load_best_model_at_end": False}
     folder = train(attribution_config(work, bert, "attribution-first", marks=False, **quiet))
@@ -446,6 +458,8 @@ def test_what_dev_data_and_shares_have_to_be(work: Work, bert: Path) -> None:
         train(config)
     with pytest.raises(ValueError, match="annotated_share is above 0"):
         train(intent_config(work, bert, "intent-share", annotated_share=1.5))
+    with pytest.raises(ValueError, match="start_weight is at least 0 and below 1"):
+        train(intent_config(work, bert, "intent-start", start_weight=1.0))
     with pytest.raises(FileNotFoundError, match=r"first train configs/nothing\.yaml"):
         train(intent_config(work, Path("runs/nothing"), "intent-first"))
 
