@@ -282,6 +282,8 @@ class RunFolder:
 
 def _refuse_existing(paths: Sequence[Path]) -> None:
     for path in paths:
+        if path.is_dir():
+            raise RunError(f"{path} is a directory; name a file")
         if path.exists() and path.stat().st_size:
             raise RunError(
                 f"{path} exists, and is not of a run that could go on; move it, name another "

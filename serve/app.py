@@ -123,6 +123,7 @@ def create_app(
                     id=str(place) if asked.id is None else asked.id,
                     sentences=list(article.sentences),
                     statements=list(article.statements),
+                    speakers=list(article.speakers),
                     html=marked,
                 )
                 for place, (asked, article, marked) in enumerate(

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from avowal.data.records import Sentence, Statement
+from avowal.data.records import Sentence, Speaker, Statement
 
 MAX_ARTICLES = 100
 MAX_CHARACTERS = 100_000
@@ -49,6 +49,7 @@ class ArticleOut(BaseModel):
     id: str
     sentences: list[Sentence]
     statements: list[Statement]
+    speakers: list[Speaker]
     html: Annotated[
         str | None, Field(description="The text as safe HTML, marked by data attributes.")
     ] = None

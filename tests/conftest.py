@@ -1,13 +1,18 @@
-"""What several tests need: the repository, the corpora, the models that ship, and a hub."""
+"""What several tests need: the repository, the corpora, the models that ship, a browser, a hub."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from local_hub import LocalHub, local_hub
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +52,19 @@ def shipped(repository: Path) -> None:
         # a checkout without Git LFS has a short text in place of the weights
         if not path.is_file() or path.stat().st_size < 100_000:
             pytest.skip(f"no shipped model at {path}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, the system's or Playwright's own; without either the test is skipped."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    installed = shutil.which("chromium") or shutil.which("google-chrome")
+    with api.sync_playwright() as playwright:
+        if not (installed or Path(playwright.chromium.executable_path).is_file()):
+            pytest.skip("no Chromium: install it, or run `playwright install chromium`")
+        found = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox"])
+        yield found
+        found.close()
 
 
 @pytest.fixture

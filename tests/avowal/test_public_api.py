@@ -33,7 +33,7 @@ HEAVY = (
 # What a user may rely on. A line that goes or changes here needs a new major version (a new minor
 # one before 1.0) and a line in CHANGELOG.md; an added one is compatible.
 PUBLIC = """
-    Article(id, text, sentences=(), statements=(), meta=<factory>)
+    Article(id, text, sentences=(), statements=(), meta=<factory>, speakers=())
     Article.to_dict(self, *, with_text=True)
     Article.to_pandas(self)
     ModelError(ValueError)
@@ -46,7 +46,7 @@ PUBLIC = """
     Span.of(article_text, start, end)
     Span.to_dict(self)
     Statement(source, cue, content, speaker=None, quotation=None, confidence=None, threat=None,
-        sanction=None)
+        sanction=None, speaker_mention=None, speaker_confidence=None)
     Statement.to_dict(self)
     load(model='mini', *, device='auto', threads=None)
     to_pandas(articles)

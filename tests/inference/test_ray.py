@@ -37,6 +37,7 @@ def cluster() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         # else its processes are put behind all others of a busy machine
         patch.setenv("RAY_worker_niceness", "0")
+        ray.shutdown()  # another test may have left one running
         ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error")
         yield
         ray.shutdown()

@@ -692,7 +692,7 @@ def test_evaluate_refuses_what_does_not_go_together(
         ((intent, "--data", unlabelled), "no labelled sentences"),
         ((intent, "--data", work.data, "--gold-cues"), "--gold-cues"),
         ((intent, "--data", work.data, "--join", "nearest"), "--join"),
-        ((work.folder / "bert", "--data", work.data), "is not an avowal model: it has no avowal"),
+        ((work.folder / "bert", "--data", work.data), "is not an avowal model and holds none"),
         ((tmp_path, "--data", work.data), "is not an avowal model and holds none"),
         ((tmp_path / "no-model", "--data", work.data), "no model"),
         ((attribution, "--data", work.data, "--join", "near"), "--join is cue or nearest"),
