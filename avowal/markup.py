@@ -19,6 +19,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from importlib.resources import files
 
 from avowal.data.records import Sentence, Span, Statement
 
@@ -32,6 +33,11 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 Mark = tuple[str, int]
 """What covers a piece of text: a role and a statement's place, or "sentence" and its place."""
+
+
+def palette() -> str:
+    """The colours of statements, light and dark, as CSS variables for a page that shows them."""
+    return files("avowal").joinpath("palette.css").read_text(encoding="utf-8")
 
 
 def showable(text: str) -> str:

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from string import Template
 
+from avowal.markup import palette
+
 _SCRIPTS = ("text.js", "rows.js", "csv.js", "charts.js", "table.js", "reader.js", "main.js")
 _CHART_LIBRARY = ("chartkick", "django/static/chartkick/Chart.bundle.js")
 
@@ -28,7 +30,7 @@ def document(title: str, blobs: Iterable[tuple[int, str]], rows: Iterable[str]) 
     Raises:
         RuntimeError: where the chart library is not installed.
     """
-    style = _part("style.css")
+    style = palette() + _part("style.css")
     library = _chart_library()
     code = "\n".join(_part(name) for name in _SCRIPTS)
     policy = "; ".join(

@@ -15,7 +15,7 @@ from pathlib import Path
 from fastapi import FastAPI, HTTPException, Response
 
 from avowal.inference.scorer import Scorer
-from avowal.markup import mark_up
+from avowal.markup import mark_up, palette
 from avowal.serve.batching import BusyError, MicroBatcher
 from avowal.serve.guard import LOOPBACK, Guard
 from avowal.serve.problems import documented, handle_errors
@@ -149,6 +149,8 @@ def create_app(
 
 def _file(name: str, media_type: str) -> Callable[[], Response]:
     content = (files("avowal.serve") / "page" / name).read_bytes()
+    if name == "page.css":
+        content = palette().encode() + content
 
     def get() -> Response:
         return Response(content, media_type=media_type, headers={"Cache-Control": "no-cache"})
