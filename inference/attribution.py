@@ -7,9 +7,12 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from avowal.data.records import Span, Statement
 from avowal.inference.confidence import Calibration
+from avowal.inference.joint import JointModel
+from avowal.inference.joint_runtime import JointRuntime
 from avowal.inference.labels import TokenSpan, token_span
 from avowal.inference.linking import (
     Link,
@@ -20,8 +23,8 @@ from avowal.inference.linking import (
     unclaimed,
     without_cue,
 )
-from avowal.inference.model_folder import ModelError, ModelFolder
-from avowal.inference.passes import AttributionModel, Tagged, cue_candidates
+from avowal.inference.model_folder import JOINT, ModelError, ModelFolder
+from avowal.inference.passes import AttributionModel, Marked, Tagged, cue_candidates
 from avowal.inference.quotation import quotation_kind, quoted_ranges
 from avowal.inference.runtime import Runtime
 from avowal.inference.windows import Tokens, tokenize
@@ -67,15 +70,19 @@ class Attributor:
     """Finds the statements of articles.
 
     Args:
-        folder: an attribution model.
-        runtime: what runs it.
+        folder: an attribution model, or a joint one.
+        runtime: what runs it: a `Runtime`, or a `JointRuntime`.
         decoding: how links become statements; the folder's own by default.
     """
 
     def __init__(
-        self, folder: ModelFolder, runtime: Runtime, decoding: Decoding | None = None
+        self,
+        folder: ModelFolder,
+        runtime: Runtime | JointRuntime,
+        decoding: Decoding | None = None,
     ) -> None:
-        self.model = AttributionModel(folder, runtime)
+        kind: Any = JointModel if folder.task == JOINT else AttributionModel
+        self.model: AttributionModel | JointModel = kind(folder, runtime)
         self.decoding = decoding or Decoding.of(folder)
 
     def __call__(
@@ -86,8 +93,21 @@ class Attributor:
         Args:
             gold_cues: cues to use in place of the model's, to measure what cue finding costs.
         """
+        return self.find(texts, *self.read(texts), gold_cues)
+
+    def read(self, texts: Sequence[str]) -> tuple[list[Tokens], list[Tagged]]:
+        """Pass one of each text, and of a joint model all that its intents are computed from."""
         articles = tokenize(self.model.tokenizer, texts)
-        tagged = self.model.tag(articles)
+        return articles, self.model.tag(articles)
+
+    def find(
+        self,
+        texts: Sequence[str],
+        articles: Sequence[Tokens],
+        tagged: Sequence[Tagged],
+        gold_cues: Sequence[Sequence[Span]] | None = None,
+    ) -> list[list[Statement]]:
+        """The statements of texts that have been read."""
         links = self.candidates(articles, tagged, gold_cues)
         return [
             statements_of(text, tokens, self.choose(text, tokens, t, found))
@@ -109,7 +129,11 @@ class Attributor:
                 for given, tokens in zip(gold_cues, articles, strict=True)
             ]
         owners = [index for index, spans in enumerate(cues) for _ in spans]
-        marked = [(articles[index], span) for index, spans in enumerate(cues) for span in spans]
+        marked = [
+            Marked(articles[index], tagged[index], span)
+            for index, spans in enumerate(cues)
+            for span in spans
+        ]
         links: list[list[Link]] = [[] for _ in articles]
         for index, owned in zip(owners, self.model.own(marked), strict=True):
             if found := link(owned, tagged[index]):

@@ -83,14 +83,10 @@ class IntentModel:
         self._padding = token_id(self._tokenizer, names["pad"])
         self._special = special_ids(self._tokenizer, names["start"], names["end"])
         self._runtime = runtime
-        fitted = folder.settings.get("calibration", {})
         self._settings = _Settings(
             int(folder.setting("context")),
             int(folder.setting("max_length")),
-            tuple(
-                Calibration.from_dict(fitted[name]) if name in fitted else Calibration((1.0,), 0.0)
-                for name in INTENTS
-            ),
+            calibrations(folder),
         )
 
     def logits(
@@ -113,15 +109,33 @@ class IntentModel:
         ]
 
     def __call__(
-        self, texts: Sequence[str], sentences: Sequence[Sequence[TokenSpan]]
+        self,
+        texts: Sequence[str],
+        sentences: Sequence[Sequence[TokenSpan]],
+        read: object = None,
     ) -> list[NDArray[np.float64]]:
-        """Calibrated probabilities of `INTENTS`, (sentences, 2) for each text."""
-        out = []
-        for scores in self.logits(texts, sentences):
-            raw = 1 / (1 + np.exp(-scores[:, : len(INTENTS)].astype(np.float64)))
-            columns = [
-                calibration(raw[:, index, None])
-                for index, calibration in enumerate(self._settings.calibrations)
-            ]
-            out.append(np.stack(columns, axis=1))
-        return out
+        """Calibrated probabilities of `INTENTS`, (sentences, 2) for each text.
+
+        Args:
+            read: what a joint model would go by; this one reads for itself.
+        """
+        found = self.logits(texts, sentences)
+        return [calibrated(scores, self._settings.calibrations) for scores in found]
+
+
+def calibrations(folder: ModelFolder) -> tuple[Calibration, ...]:
+    """The calibration of each of `INTENTS` that a model folder was given, or none."""
+    fitted = folder.settings.get("calibration", {})
+    return tuple(
+        Calibration.from_dict(fitted[name]) if name in fitted else Calibration((1.0,), 0.0)
+        for name in INTENTS
+    )
+
+
+def calibrated(
+    scores: NDArray[np.float32], calibrations: Sequence[Calibration]
+) -> NDArray[np.float64]:
+    """Probabilities of `INTENTS`, (sentences, 2), from raw scores (sentences, labels)."""
+    raw = 1 / (1 + np.exp(-scores[:, : len(INTENTS)].astype(np.float64)))
+    columns = [one(raw[:, index, None]) for index, one in enumerate(calibrations)]
+    return np.stack(columns, axis=1)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import avowal.models
 from avowal.inference.attribution import Attributor
 from avowal.inference.hub import download, is_hub_id
 from avowal.inference.intent import IntentModel
-from avowal.inference.model_folder import SETTINGS, ModelError, ModelFolder, open_model
+from avowal.inference.joint import JointIntent, JointModel
+from avowal.inference.joint_runtime import JointRuntime, open_joint_runtime
+from avowal.inference.model_folder import JOINT, SETTINGS, ModelError, ModelFolder, open_model
 from avowal.inference.resolve import SpeakerResolver
-from avowal.inference.runtime import open_runtime
+from avowal.inference.runtime import Runtime, open_runtime
 from avowal.inference.scorer import Scorer
 from avowal.inference.speaker_model import SpeakerModel, shipped_speaker_model
 
@@ -96,15 +99,40 @@ def load(model: str | Path = "mini", *, device: str = "auto", threads: int | Non
         'Ana Belu'
     """
     folders = find_models(model)
-    for task in TASKS:
-        if task not in folders:
-            raise ModelError(
-                f"{model} holds no model for {task}: give a folder with one for attribution "
-                "and one for intent"
-            )
-    runtimes = {task: open_runtime(folders[task], device, threads) for task in TASKS}
-    return Scorer(
-        Attributor(folders["attribution"], runtimes["attribution"]),
-        IntentModel(folders["intent"], runtimes["intent"]),
-        SpeakerResolver(SpeakerModel.of(folders[SPEAKER])) if SPEAKER in folders else None,
+    attributor, intent = open_models(
+        folders,
+        lambda folder: open_runtime(folder, device, threads),
+        lambda folder: open_joint_runtime(folder, device, threads),
+    )
+    if attributor is None or intent is None:
+        lacking = TASKS[0] if attributor is None else TASKS[1]
+        raise ModelError(
+            f"{model} holds no model for {lacking}: give a folder with one for attribution "
+            "and one for intent, or with a joint one"
+        )
+    resolver = SpeakerResolver(SpeakerModel.of(folders[SPEAKER])) if SPEAKER in folders else None
+    return Scorer(attributor, intent, resolver)
+
+
+def open_models(
+    folders: Mapping[str, ModelFolder],
+    runtime: Callable[[ModelFolder], Runtime],
+    joint_runtime: Callable[[ModelFolder], JointRuntime],
+) -> tuple[Attributor | None, IntentModel | JointIntent | None]:
+    """What finds attributions and what finds intents, as far as `folders` have them.
+
+    Args:
+        folders: model folders by task, from `find_models`.
+        runtime: opens what runs a model of one task.
+        joint_runtime: opens what runs a joint model.
+    """
+    if JOINT in folders:
+        joint = folders[JOINT]
+        attributor = Attributor(joint, joint_runtime(joint))
+        assert isinstance(attributor.model, JointModel)
+        return attributor, JointIntent(joint, attributor.model)
+    found, intent = (folders.get(task) for task in TASKS)
+    return (
+        Attributor(found, runtime(found)) if found else None,
+        IntentModel(intent, runtime(intent)) if intent else None,
     )

@@ -13,10 +13,17 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 SETTINGS = "avowal.json"
+JOINT = "joint"  # the task of a model that gives both attributions and intents
 ONNX = Path("onnx") / "model_quantized.onnx"
+HEADS = {name: Path("onnx") / f"{name}.onnx" for name in ("owner", "intent")}  # of a joint model
 WEIGHTS = "weights.json"  # of a speaker model
 _ENCODER_FILES = ("config.json", "tokenizer.json", "tokenizer_config.json")
-_FILES = {"attribution": _ENCODER_FILES, "intent": _ENCODER_FILES, "speaker": (WEIGHTS,)}
+_FILES = {
+    "attribution": _ENCODER_FILES,
+    "intent": _ENCODER_FILES,
+    JOINT: _ENCODER_FILES,
+    "speaker": (WEIGHTS,),
+}
 
 
 class ModelError(ValueError):
@@ -28,7 +35,7 @@ class ModelFolder:
     """A folder that holds one trained model.
 
     Attributes:
-        task: ``"attribution"``, ``"intent"`` or ``"speaker"``.
+        task: ``"attribution"``, ``"intent"``, ``"joint"`` or ``"speaker"``.
         settings: the content of `avowal.json`.
         config: the content of `config.json`, as transformers wrote it; a speaker model has none.
     """

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +28,7 @@ from avowal.inference.windows import (
 )
 
 OVERLAP = 64
+PART = 256
 CUE = ROLES.index("cue")
 
 
@@ -37,10 +39,12 @@ class Tagged:
     Attributes:
         roles: (tokens, 3) probability of each of `ROLES`.
         spans: the (role, start, end) token spans of the best valid labelling, in order.
+        states: (tokens, hidden) the encoder's states, where a joint model has read the article.
     """
 
     roles: Floats
     spans: list[tuple[str, int, int]]
+    states: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,14 @@ class Owned:
         """The mean probability of `role` over tokens of the window."""
         low = self.window[0]
         return float(self.roles[span[0] - low : span[1] - low, ROLES.index(role)].mean())
+
+
+class Marked(NamedTuple):
+    """A cue of an article whose owned spans are asked for."""
+
+    tokens: Tokens
+    tagged: Tagged
+    cue: TokenSpan
 
 
 class AttributionModel:
@@ -101,44 +113,22 @@ class AttributionModel:
             for span in spans
         ]
         scores = iter(self._scores(windows))
-        tagged = []
-        for tokens, spans in zip(articles, ranges, strict=True):
-            merged = np.zeros((len(tokens), len(LABELS)), dtype=np.float32)
-            for index, (start, end) in enumerate(spans):
-                low = (start + spans[index - 1][1]) // 2 if index else 0
-                merged[low:end] = next(scores)[low - start :]
-            valid = np.ones((1, len(tokens)), dtype=bool)
-            labels = best_labels(merged[None], valid)[0]
-            tagged.append(Tagged(role_probabilities(merged), decode(labels)))
-        return tagged
+        return [
+            tagged_as(merged(spans, [next(scores) for _ in spans], len(LABELS))) for spans in ranges
+        ]
 
-    def own(self, marked: Sequence[tuple[Tokens, TokenSpan]]) -> list[Owned]:
+    def own(self, marked: Sequence[Marked]) -> list[Owned]:
         """Pass two, over the cues of any number of articles at once."""
-        owned = []
-        for first in range(0, len(marked), 256):
-            part = [
-                self._builder.build(tokens, around(len(tokens), cue, self._cue_size), cue)
-                for tokens, cue in marked[first : first + 256]
+        found = []
+        for first in range(0, len(marked), PART):
+            part = marked[first : first + PART]
+            windows = [
+                self._builder.build(m.tokens, around(len(m.tokens), m.cue, self._cue_size), m.cue)
+                for m in part
             ]
-            scores = self._scores(part)
-            width = max(len(s) for s in scores)
-            padded = np.zeros((len(part), width, len(LABELS)), dtype=np.float32)
-            valid = np.zeros((len(part), width), dtype=bool)
-            for row, s in enumerate(scores):
-                padded[row, : len(s)] = s
-                valid[row, : len(s)] = True
-            labels = best_labels(padded, valid)
-            for row, (window, s) in enumerate(zip(part, scores, strict=True)):
-                found = decode(labels[row, : len(s)])
-                owned.append(
-                    Owned(
-                        clipped(marked[first + row][1], (window.start, window.end)),
-                        (window.start, window.end),
-                        role_probabilities(s),
-                        [(r, a + window.start, b + window.start) for r, a, b in found],
-                    )
-                )
-        return owned
+            spans = [(window.start, window.end) for window in windows]
+            found += owned([m.cue for m in part], spans, self._scores(windows))
+        return found
 
     def _scores(self, windows: Sequence[Window]) -> list[Floats]:
         rows = [(window.input_ids, window.token_type_ids) for window in windows]
@@ -147,6 +137,49 @@ class AttributionModel:
             log_softmax(scores[window.positions])
             for window, scores in zip(windows, logits, strict=True)
         ]
+
+
+def merged(spans: Sequence[TokenSpan], parts: Sequence[Floats], width: int) -> Floats:
+    """(tokens, width) of overlapping windows: of a token, what the window says that it is deepest
+    in.
+
+    Args:
+        spans: the windows' token spans, in order; together they cover the text.
+        parts: (tokens of the window, width) for each.
+    """
+    out = np.zeros((spans[-1][1] if spans else 0, width), dtype=np.float32)
+    for index, ((start, end), part) in enumerate(zip(spans, parts, strict=True)):
+        low = (start + spans[index - 1][1]) // 2 if index else 0
+        out[low:end] = part[low - start :]
+    return out
+
+
+def tagged_as(scores: Floats, states: Floats | None = None) -> Tagged:
+    """Pass one of an article from (tokens, labels) log-probabilities."""
+    labels = best_labels(scores[None], np.ones((1, len(scores)), dtype=bool))[0]
+    return Tagged(role_probabilities(scores), decode(labels), states)
+
+
+def owned(
+    cues: Sequence[TokenSpan], windows: Sequence[TokenSpan], scores: Sequence[Floats]
+) -> list[Owned]:
+    """Pass two of cues from (tokens of the window, labels) log-probabilities."""
+    width = max(len(s) for s in scores)
+    padded = np.zeros((len(scores), width, len(LABELS)), dtype=np.float32)
+    valid = np.zeros((len(scores), width), dtype=bool)
+    for row, s in enumerate(scores):
+        padded[row, : len(s)] = s
+        valid[row, : len(s)] = True
+    labels = best_labels(padded, valid)
+    return [
+        Owned(
+            clipped(cue, window),
+            window,
+            role_probabilities(s),
+            [(r, a + window[0], b + window[0]) for r, a, b in decode(row[: len(s)])],
+        )
+        for cue, window, s, row in zip(cues, windows, scores, labels, strict=True)
+    ]
 
 
 def log_softmax(logits: Floats) -> Floats:

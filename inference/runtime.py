@@ -41,19 +41,7 @@ class OnnxRuntime:
     """
 
     def __init__(self, path: Path, threads: int | None = None) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 4
-        # Rows differ in length, so memory kept for patterns of one shape is never used again.
-        options.enable_mem_pattern = False
-        options.intra_op_num_threads = 1
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # it has a class of its own for each kind, all plain
-            raise ModelError(f"{path} is not an ONNX model: {error}") from error
+        self._session = onnx_session(path)
         self._inputs = {node.name for node in self._session.get_inputs()}
         self._threads = ThreadPoolExecutor(threads or processors(), thread_name_prefix="avowal-row")
 
@@ -77,6 +65,25 @@ class OnnxRuntime:
 
     def _run(self, feed: dict[str, Ints]) -> Floats:
         return np.asarray(self._session.run(None, feed)[0][0], dtype=np.float32)
+
+
+def onnx_session(path: Path) -> Any:
+    """An ONNX Runtime session of one thread on the processor.
+
+    Raises:
+        ModelError: where the file cannot be read.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    # Rows differ in length, so memory kept for patterns of one shape is never used again.
+    options.enable_mem_pattern = False
+    options.intra_op_num_threads = 1
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # it has a class of its own for each kind, all plain
+        raise ModelError(f"{path} is not an ONNX model: {error}") from error
 
 
 class TorchRuntime:
@@ -118,7 +125,7 @@ def run_batched(
     A token model's result keeps the row's own length: (tokens, labels).
     """
     results: list[Floats | None] = [None] * len(rows)
-    for batch in _batches([len(ids) for ids, _ in rows], max_tokens):
+    for batch in batches([len(ids) for ids, _ in rows], max_tokens):
         width = max(len(rows[index][0]) for index in batch)
         ids = np.full((len(batch), width), padding_id, dtype=np.int64)
         types = np.zeros_like(ids)
@@ -134,7 +141,8 @@ def run_batched(
     return [result for result in results if result is not None]
 
 
-def _batches(lengths: Sequence[int], max_tokens: int) -> Iterator[list[int]]:
+def batches(lengths: Sequence[int], max_tokens: int = MAX_BATCH_TOKENS) -> Iterator[list[int]]:
+    """Indices of rows in batches of like length, at most `max_tokens` each with its padding."""
     order = sorted(range(len(lengths)), key=lambda index: (lengths[index], index))
     batch: list[int] = []
     for index in order:

@@ -11,6 +11,7 @@ from typing import Protocol
 from avowal.data.records import Article, Sentence, Span, Statement
 from avowal.inference.attribution import Attributor
 from avowal.inference.intent import IntentModel
+from avowal.inference.joint import JointIntent
 from avowal.inference.resolve import SpeakerResolver
 from avowal.inference.sentences import split_sentences
 from avowal.inference.speakers import with_speakers
@@ -33,7 +34,10 @@ class Scorer:
     """
 
     def __init__(
-        self, attributor: Attributor, intent: IntentModel, resolver: SpeakerResolver | None = None
+        self,
+        attributor: Attributor,
+        intent: IntentModel | JointIntent,
+        resolver: SpeakerResolver | None = None,
     ) -> None:
         self.attributor = attributor
         self.intent = intent
@@ -93,8 +97,9 @@ class Scorer:
     def _score(self, articles: Sequence[Article]) -> Iterator[Article]:
         texts = [article.text for article in articles]
         boundaries = [split_sentences(text) for text in texts]
-        intents = self.intent(texts, boundaries)
-        found = self.attributor(texts)
+        read = self.attributor.read(texts)
+        intents = self.intent(texts, boundaries, read)
+        found = self.attributor.find(texts, *read)
         for article, spans, scores, statements in zip(
             articles, boundaries, intents, found, strict=True
         ):

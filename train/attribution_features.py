@@ -79,7 +79,7 @@ def tag_windows(
     article: Article, tokens: Tokens, builder: WindowBuilder, size: int, overlap: int
 ) -> list[LabelledWindow]:
     """Windows over the whole article, with every role labelled."""
-    labels = encode(len(tokens), _marks(article.statements, tokens))
+    labels = encode(len(tokens), role_spans(article.statements, tokens))
     return [
         _labelled(builder.build(tokens, (start, end)), labels, marked=False)
         for start, end in tiles(len(tokens), size, overlap)
@@ -106,8 +106,8 @@ def cue_windows(
         cue = statement.cue and token_span(tokens.offsets, statement.cue.start, statement.cue.end)
         if not cue:
             continue
-        labels = encode(len(tokens), _marks([statement], tokens))
-        shaken = _jittered(cue, len(tokens), rng) if rng.random() < jitter else cue
+        labels = encode(len(tokens), role_spans([statement], tokens))
+        shaken = jittered(cue, len(tokens), rng) if rng.random() < jitter else cue
         windows.append(_marked(tokens, builder, size, shaken, labels))
     expected = len(windows) * false_rate
     count = int(expected) + (rng.random() < expected % 1)
@@ -118,7 +118,7 @@ def cue_windows(
     return windows
 
 
-def _marks(statements: Sequence[Statement], tokens: Tokens) -> list[tuple[str, int, int]]:
+def role_spans(statements: Sequence[Statement], tokens: Tokens) -> list[tuple[str, int, int]]:
     """Token spans by role, contents first: where roles overlap, the shorter kinds win."""
     spans: list[tuple[str, Span]] = []
     spans += [("content", piece) for s in statements for piece in s.content]
@@ -140,15 +140,20 @@ def _marked(
 
 def _labelled(window: Window, labels: Ints, *, marked: bool) -> LabelledWindow:
     out = encode(len(window.input_ids), []) + IGNORED
-    part = labels[window.start : window.end].copy()
-    # A span that began before the window is labelled as beginning with it: B (odd) for I (even).
-    if len(part) and part[0] > 0 and part[0] % 2 == 0:
-        part[0] -= 1
-    out[window.positions] = part
+    out[window.positions] = begun_inside(labels[window.start : window.end])
     return LabelledWindow(window, out, marked)
 
 
-def _jittered(cue: TokenSpan, length: int, rng: random.Random) -> TokenSpan:
+def begun_inside(labels: Ints) -> Ints:
+    """A part of a row of labels: a span that began before it is labelled as beginning with it."""
+    part = labels.copy()
+    if len(part) and part[0] > 0 and part[0] % 2 == 0:  # B is odd, I even
+        part[0] -= 1
+    return part
+
+
+def jittered(cue: TokenSpan, length: int, rng: random.Random) -> TokenSpan:
+    """A cue that is a token longer or shorter at one side, where the text allows."""
     start, end = rng.choice(
         [(cue[0] - 1, cue[1]), (cue[0], cue[1] + 1), (cue[0] + 1, cue[1]), (cue[0], cue[1] - 1)]
     )

@@ -11,8 +11,10 @@ from rich.table import Table
 from avowal.data.label_rows import is_news_labels
 from avowal.inference.attribution import Attributor
 from avowal.inference.intent import IntentModel
-from avowal.inference.loading import TASKS, find_models, find_speaker_model
-from avowal.inference.runtime import Runtime, TorchRuntime, open_runtime
+from avowal.inference.joint import JointIntent
+from avowal.inference.joint_runtime import TorchJointRuntime, open_joint_runtime
+from avowal.inference.loading import find_models, find_speaker_model, open_models
+from avowal.inference.runtime import TorchRuntime, open_runtime
 from avowal.inference.scorer import Scorer
 from avowal.train.corpora import find_corpus, read_articles, read_news
 from avowal.train.json_files import write_json
@@ -63,19 +65,18 @@ def run_evaluation(
         report = {"agreement": agreement_report(path)}
     else:
         folders = find_models(model)
-        runtimes: dict[str, Runtime] = {
-            task: TorchRuntime(folder, "cpu" if device == "auto" else device)
-            if runtime == "torch"
-            else open_runtime(folder, device)
-            for task, folder in folders.items()
-            if task in TASKS
-        }
-        attributor = (
-            Attributor(folders["attribution"], runtimes["attribution"])
-            if "attribution" in folders
-            else None
+        chosen = "cpu" if device == "auto" else device
+        attributor, intent = open_models(
+            folders,
+            lambda folder: (
+                TorchRuntime(folder, chosen) if runtime == "torch" else open_runtime(folder, device)
+            ),
+            lambda folder: (
+                TorchJointRuntime(folder, chosen)
+                if runtime == "torch"
+                else open_joint_runtime(folder, device)
+            ),
         )
-        intent = IntentModel(folders["intent"], runtimes["intent"]) if "intent" in folders else None
         if table:
             if intent is None or gold_cues or join != "cue":
                 raise ValueError(f"{path} labels sentences, and has no attributions to measure")
@@ -94,7 +95,7 @@ def run_evaluation(
 
 def _measure(
     attributor: Attributor | None,
-    intent: IntentModel | None,
+    intent: IntentModel | JointIntent | None,
     path: Path,
     *,
     gold_cues: bool,

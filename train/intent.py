@@ -143,12 +143,12 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
         scores = _cross_validate(arguments, training, path, tokenizer, examples, folded)
         held = [examples[i] for i in folded]
         if not dev:
-            fitted = _calibrations(held, scores)
+            fitted = fit_calibrations(held, scores)
         figures |= intent_figures(held, scores, fitted or _PLAIN)
     trainer = _fit(arguments, training, path, tokenizer, examples)
     if dev:
         scores = np.asarray(trainer.predict(_dataset(dev, tokenizer)).predictions)
-        fitted = _calibrations(dev, scores)
+        fitted = fit_calibrations(dev, scores)
         figures |= {f"dev_{k}": v for k, v in intent_figures(dev, scores, fitted).items()}
     trainer.save_model(str(training.output_dir))
     settings: dict[str, Any] = {"context": arguments.context, "max_length": arguments.max_length}
@@ -353,7 +353,7 @@ class MaskedLoss:
         return loss
 
 
-def _calibrations(
+def fit_calibrations(
     examples: Sequence[IntentExample], scores: NDArray[np.float64]
 ) -> list[Calibration]:
     """Platt scaling of each of `INTENTS`, fitted where the label is known."""

@@ -16,6 +16,7 @@ from avowal.data.plover import read_plv
 from avowal.data.records import Article, Sentence, Statement
 from avowal.inference.attribution import Attributor, statements_of
 from avowal.inference.intent import INTENTS, IntentModel
+from avowal.inference.joint import JointIntent
 from avowal.inference.nearest import join_nearest
 from avowal.inference.resolve import SpeakerResolver
 from avowal.inference.scorer import Scorer
@@ -86,7 +87,7 @@ def agreement_report(folder: Path) -> Report:
     return _report(figures(FIGURES, np.array(counts)), len(documents))
 
 
-def intent_report(scorer: IntentModel, articles: Sequence[Article]) -> Report:
+def intent_report(scorer: IntentModel | JointIntent, articles: Sequence[Article]) -> Report:
     """Threat and sanction on gold sentences; those without a label are context alone."""
     labelled = [article for article in articles if article.sentences]
     probabilities = scorer(
@@ -98,7 +99,7 @@ def intent_report(scorer: IntentModel, articles: Sequence[Article]) -> Report:
     return _intent_figures(gold, found)
 
 
-def plover_report(model: IntentModel, path: Path) -> Report:
+def plover_report(model: IntentModel | JointIntent, path: Path) -> Report:
     """PLV's THREATEN and SANCTION, read off the scores of the root codes."""
     rows = read_plv(path)
     scores = np.concatenate(

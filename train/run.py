@@ -10,7 +10,7 @@ import torch
 from transformers import set_seed
 
 from avowal.inference.model_folder import SETTINGS
-from avowal.train import attribution, intent, speaker
+from avowal.train import attribution, intent, joint, speaker
 from avowal.train.card import write_card
 from avowal.train.checkpoints import claim
 from avowal.train.configuration import parse_config, read_config
@@ -20,6 +20,7 @@ from avowal.train.json_files import write_json
 TASKS: dict[str, tuple[Any, Any]] = {
     attribution.TASK: (attribution.AttributionArguments, attribution.run),
     intent.TASK: (intent.IntentArguments, intent.run),
+    joint.TASK: (joint.JointArguments, joint.run),
     speaker.TASK: (speaker.SpeakerArguments, speaker.run),
 }
 

@@ -1,0 +1,380 @@
+"""The joint task: one encoder for attribution and intent, trained on all that is annotated.
+
+A window gives what it holds: roles and owners where attributions are annotated, threat and
+sanction where sentences are labelled, root codes of single sentences. So one reading of a passage
+trains all its sentences, where the intent classifier reads each of them with its context.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedKFold
+from transformers import AutoModelForTokenClassification, TrainingArguments, set_seed
+
+from avowal.data.label_rows import read_plv_labels
+from avowal.data.plover import PloverSentence, read_plv
+from avowal.data.records import Article, Sentence
+from avowal.inference.attribution import Attributor
+from avowal.inference.confidence import Calibration
+from avowal.inference.intent import INTENTS
+from avowal.inference.joint import JointIntent, JointModel
+from avowal.inference.joint_network import JointNetwork
+from avowal.inference.joint_runtime import TorchJointRuntime
+from avowal.inference.labels import LABELS
+from avowal.inference.model_folder import JOINT, SETTINGS, open_model
+from avowal.inference.windows import WindowBuilder, special_ids, tokenize
+from avowal.train.attribution_calibration import calibrate
+from avowal.train.attribution_features import CueLexicon
+from avowal.train.byte_dropout import use_byte_dropout
+from avowal.train.checkpoints import last_checkpoint
+from avowal.train.corpora import find_corpus, held_back, read_articles, read_news
+from avowal.train.encoders import attention, find_encoder, keep_word_embeddings, load_tokenizer
+from avowal.train.intent import LABELS as INTENT_LABELS
+from avowal.train.intent import fit_calibrations
+from avowal.train.intent_examples import UNKNOWN, IntentExample
+from avowal.train.intent_metrics import intent_figures
+from avowal.train.joint_features import (
+    JointCollator,
+    JointDataset,
+    JointWindow,
+    article_windows,
+    coded_window,
+)
+from avowal.train.joint_training import JointTrainer, JointTraining
+from avowal.train.json_files import write_json
+
+TASK = JOINT
+_NO_ROW = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+
+
+@dataclass
+class JointArguments:
+    """The fields of a joint config beside those of `transformers.TrainingArguments`."""
+
+    encoder: str = field(
+        metadata={"help": "base encoder, attribution or joint model: a folder or a hub name"}
+    )
+    train_data: list[str] = field(
+        metadata={"help": "brat folders and JSONL files with attributions"}
+    )
+    task: str = TASK
+    label_data: list[str] = field(
+        default_factory=list, metadata={"help": "JSONL files with labels of sentences alone"}
+    )
+    silver_data: list[str] = field(
+        default_factory=list,
+        metadata={"help": "what a model found in articles of `label_data`, to learn as it stands"},
+    )
+    silver_confidence: float = field(
+        default=0.5, metadata={"help": "the least confidence of a statement of `silver_data`"}
+    )
+    news_labels: str | None = field(
+        default=None, metadata={"help": "table of labels of news sentences, or none"}
+    )
+    dev_data: list[str] = field(
+        default_factory=list, metadata={"help": "JSONL files that calibrate intent"}
+    )
+    plover: str | None = field(default=None, metadata={"help": "PLV_train.tsv, or none"})
+    plover_labels: str | None = field(
+        default=None, metadata={"help": "table of threat and sanction of PLV's sentences, or none"}
+    )
+    events: str | None = field(
+        default=None, metadata={"help": "further sentences with root codes, or none"}
+    )
+    event_labels: str | None = field(
+        default=None, metadata={"help": "table of threat and sanction of `events`, or none"}
+    )
+    plover_repeat: int = field(default=1, metadata={"help": "times that PLV is read an epoch"})
+    share: float = field(
+        default=1.0, metadata={"help": "share of all other windows to read, at random"}
+    )
+    word_embeddings: str | None = field(
+        default=None, metadata={"help": "model folder whose word embeddings are kept as they are"}
+    )
+    data_dir: str | None = field(
+        default=None, metadata={"help": "folder of the corpora; else AVOWAL_DATA"}
+    )
+    held_back: float = field(
+        default=0.05, metadata={"help": "share of the articles kept for calibration"}
+    )
+    window: int = field(default=256, metadata={"help": "tokens of a window"})
+    train_overlap: int = field(default=64, metadata={"help": "tokens shared by two windows"})
+    cue_window: int = field(default=160, metadata={"help": "tokens around a cue that it may own"})
+    false_cues: float = field(default=0.5, metadata={"help": "false cues for each gold cue"})
+    cue_jitter: float = field(default=0.25, metadata={"help": "share of marks off by a token"})
+    owner_weight: float = field(default=2.0, metadata={"help": "weight of the owners' loss"})
+    intent_weight: float = field(default=1.0, metadata={"help": "weight of the two labels' loss"})
+    root_weight: float = field(default=0.5, metadata={"help": "weight of the root codes' loss"})
+    head_rate: float = field(
+        default=3.0, metadata={"help": "learning rate of the heads, in that of the encoder"}
+    )
+    folds: int = field(default=0, metadata={"help": "folds of PLV to cross-validate; 0 for none"})
+    hidden_dropout: float = 0.1
+    attention_dropout: float = 0.0
+
+
+def run(arguments: JointArguments, training: TrainingArguments) -> dict[str, Any]:
+    """Train a joint model, cross-validate it on PLV, calibrate it, and leave it at `output_dir`.
+
+    Returns:
+        What the model folder has to know: settings, and figures on the articles held back, on dev
+        data and of the folds.
+    """
+    data = JointData(arguments, training.seed)
+    figures: dict[str, Any] = {}
+    if arguments.folds:
+        figures |= _cross_validate(arguments, training, data)
+    folder = Path(str(training.output_dir))
+    _fit(arguments, training, data, data.coded)
+    if training.process_index == 0:
+        settings, found = finish(folder, arguments, data, training.device.type)
+        return {"settings": settings, "figures": figures | found}
+    return {"settings": {}, "figures": figures}
+
+
+def finish(
+    folder: Path, arguments: JointArguments, data: JointData, device: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Fit decoding and calibration of the model in `folder`: its settings, and the figures."""
+    settings = _settings(arguments)
+    write_json(folder / SETTINGS, {"task": TASK, **settings})
+    attributor, intent = open_trained(folder, device)
+    settings["decoding"] = calibrate(attributor, data.held_back)
+    figures: dict[str, Any] = {}
+    dev = list(read_articles(arguments.dev_data, arguments.data_dir))
+    if dev:
+        examples, scores = scored(intent, dev)
+        fitted = fit_calibrations(examples, scores)
+        figures = {f"dev_{k}": v for k, v in intent_figures(examples, scores, fitted).items()}
+        settings["calibration"] = {
+            name: one.to_dict() for name, one in zip(INTENTS, fitted, strict=True)
+        }
+    return settings, figures
+
+
+def _settings(arguments: JointArguments) -> dict[str, Any]:
+    return {
+        "intents": list(INTENT_LABELS),
+        "window": arguments.window,
+        "cue_window": arguments.cue_window,
+    }
+
+
+class JointData:
+    """All windows of a config: `coded` by the position of their sentence in PLV, and `others`."""
+
+    def __init__(self, arguments: JointArguments, seed: int) -> None:
+        self.path = find_encoder(arguments.encoder)
+        self.tokenizer = load_tokenizer(self.path)
+        backend = self.tokenizer.backend_tokenizer
+        self._arguments = arguments
+        self._builder = WindowBuilder(
+            special_ids(backend, self.tokenizer.cls_token, self.tokenizer.sep_token),
+            "token_type_ids",
+            paragraphs=True,
+        )
+        attributed, labelled = self._articles()
+        self.held_back = [a for a in attributed if held_back(a.id, arguments.held_back)]
+        train = [a for a in attributed if not held_back(a.id, arguments.held_back)]
+        if not train or not self.held_back:
+            raise ValueError(
+                f"{len(train)} articles to train on and {len(self.held_back)} held back: both "
+                "need at least one"
+            )
+        lexicon = CueLexicon.of(train)
+        rng = random.Random(seed)
+        others = [
+            *self._windows(train, lexicon, rng, attributed=True),
+            *self._windows(labelled, lexicon, rng, attributed=False),
+        ]
+        _, events = self._coded(arguments.events, arguments.event_labels)
+        others += events
+        self.others = rng.sample(others, round(arguments.share * len(others)))
+        self.coded_rows, self.coded = self._coded(arguments.plover, arguments.plover_labels)
+
+    def _articles(self) -> tuple[list[Article], list[Article]]:
+        """Articles whose attributions are annotated, and those whose sentences alone are."""
+        given = self._arguments
+        news = {}
+        if given.news_labels:
+            news = {a.id: a for a in read_news(given.news_labels, given.data_dir)}
+        silver = {a.id: a for a in read_articles(given.silver_data, given.data_dir)}
+        attributed, labelled = [], []
+        for path in given.train_data:
+            for article in read_articles([path], given.data_dir):
+                known = news.pop(f"{path}/{article.id}", None)
+                attributed.append(replace(article, sentences=known.sentences) if known else article)
+        for article in read_articles(given.label_data, given.data_dir):
+            found = silver.get(article.id)
+            if found is None:
+                labelled.append(article)
+                continue
+            if found.text != article.text:
+                raise ValueError(f"silver_data holds another text of {article.id}")
+            sure = [s for s in found.statements if (s.confidence or 0) >= given.silver_confidence]
+            attributed.append(replace(article, statements=tuple(sure)))
+        return attributed, [*labelled, *news.values()]
+
+    def _windows(
+        self, articles: Sequence[Article], lexicon: CueLexicon, rng: random.Random, **kind: bool
+    ) -> list[JointWindow]:
+        given = self._arguments
+        texts = [article.text for article in articles]
+        backend = self.tokenizer.backend_tokenizer
+        return [
+            window
+            for article, tokens in zip(articles, tokenize(backend, texts), strict=True)
+            for window in article_windows(
+                article,
+                tokens,
+                self._builder,
+                given.window,
+                given.train_overlap,
+                attributed=kind["attributed"],
+                lexicon=lexicon,
+                false_rate=given.false_cues,
+                jitter=given.cue_jitter,
+                rng=rng,
+            )
+        ]
+
+    def _coded(
+        self, path: str | None, labels_path: str | None
+    ) -> tuple[list[PloverSentence], list[JointWindow]]:
+        given = self._arguments
+        if not path:
+            return [], []
+        sentences = list(read_plv(find_corpus(path, given.data_dir)))
+        labels = {}
+        if labels_path:
+            labels = read_plv_labels(find_corpus(labels_path, given.data_dir))
+        tokens = tokenize(self.tokenizer.backend_tokenizer, [s.text for s in sentences])
+        return sentences, [
+            coded_window(sentence, labels.get(sentence.id), its, self._builder, given.window)
+            for sentence, its in zip(sentences, tokens, strict=True)
+        ]
+
+
+def _fit(
+    arguments: JointArguments,
+    training: TrainingArguments,
+    data: JointData,
+    coded: Sequence[JointWindow],
+) -> None:
+    """Train on `coded` and all other windows, and leave the network at `output_dir`."""
+    # Whether folds were trained before or not, the heads start from the same weights.
+    set_seed(training.seed)
+    network = _network(arguments, data.path, training.use_cpu)
+    windows = [*data.others, *(arguments.plover_repeat * list(coded))]
+    types = getattr(network.tagger.config, "type_vocab_size", 0) > 1
+    padding = data.tokenizer.pad_token_id
+    trainer = JointTrainer(
+        model=JointTraining(
+            network,
+            owner=arguments.owner_weight,
+            intent=arguments.intent_weight,
+            root=arguments.root_weight,
+        ),
+        args=training,
+        train_dataset=JointDataset(windows),
+        data_collator=JointCollator(padding, arguments.cue_window, types),
+    )
+    trainer.head_rate = arguments.head_rate
+    trainer.train(resume_from_checkpoint=last_checkpoint(training))
+    if training.process_index == 0:
+        folder = Path(str(training.output_dir))
+        folder.mkdir(parents=True, exist_ok=True)
+        network.save_pretrained(folder)
+        data.tokenizer.save_pretrained(folder)
+
+
+def _network(arguments: JointArguments, path: str, use_cpu: bool) -> JointNetwork:
+    tagger = AutoModelForTokenClassification.from_pretrained(
+        path,
+        dtype=torch.float32,  # a shipped model holds its weights in half precision
+        num_labels=len(LABELS),
+        id2label=dict(enumerate(LABELS)),
+        label2id={label: index for index, label in enumerate(LABELS)},
+        hidden_dropout_prob=arguments.hidden_dropout,
+        attention_probs_dropout_prob=arguments.attention_dropout,
+        attn_implementation=attention(use_cpu),
+    )
+    if arguments.word_embeddings:
+        keep_word_embeddings(tagger, arguments.word_embeddings)
+    network = JointNetwork(tagger, len(INTENT_LABELS), arguments.cue_window)
+    if is_joint_model(path):
+        network.load_heads(path)
+    if use_cpu:
+        use_byte_dropout(network)
+    return network
+
+
+def is_joint_model(path: str) -> bool:
+    return (Path(path) / SETTINGS).is_file() and open_model(path).task == TASK
+
+
+def _cross_validate(
+    arguments: JointArguments, training: TrainingArguments, data: JointData
+) -> dict[str, Any]:
+    """Figures on PLV by models that did not see the sentences they are measured on."""
+    rows = data.coded_rows
+    resumed = str(training.resume_from_checkpoint or "false").lower() != "false"
+    splitter = StratifiedKFold(arguments.folds, shuffle=True, random_state=training.seed)
+    examples = [
+        IntentExample(row.id, _NO_ROW, s.threat, s.sanction, s.root)
+        for row, window in zip(rows, data.coded, strict=True)
+        for s in window.sentences
+    ]
+    scores = np.zeros((len(rows), len(INTENT_LABELS)))
+    for fold, (train, test) in enumerate(splitter.split(examples, [e.root for e in examples])):
+        one = deepcopy(training)
+        one.output_dir = str(Path(str(training.output_dir)) / "folds" / str(fold))
+        # A fold goes on from its own checkpoint: another may have seen what it is tested on.
+        one.resume_from_checkpoint = "true" if resumed else None
+        folder = Path(one.output_dir)
+        done = folder / "scores.json"
+        if not (resumed and done.is_file()):
+            _fit(arguments, one, data, [data.coded[i] for i in train])
+            write_json(folder / SETTINGS, {"task": TASK, **_settings(arguments)})
+            _, intent = open_trained(folder, training.device.type)
+            _, answers = scored(intent, [Article(rows[i].id, rows[i].text) for i in test])
+            write_json(done, answers.tolist())
+        scores[test] = np.array(json.loads(done.read_text(encoding="utf-8")))
+    return intent_figures(examples, scores, [Calibration((1.0,), 0.0) for _ in INTENTS])
+
+
+def open_trained(folder: Path, device: str) -> tuple[Attributor, JointIntent]:
+    """The model in `folder` as inference has it, on torch."""
+    opened = open_model(folder)
+    attributor = Attributor(opened, TorchJointRuntime(opened, device))
+    assert isinstance(attributor.model, JointModel)
+    return attributor, JointIntent(opened, attributor.model)
+
+
+def scored(
+    intent: JointIntent, articles: Sequence[Article]
+) -> tuple[list[IntentExample], NDArray[np.float64]]:
+    """The labelled sentences of articles, and their raw scores (sentences, labels).
+
+    An article without sentences is one sentence.
+    """
+    examples: list[IntentExample] = []
+    bounds = []
+    for article in articles:
+        sentences = article.sentences or (Sentence(0, len(article.text)),)
+        bounds.append([(s.start, s.end) for s in sentences])
+        for s in sentences:
+            known = [UNKNOWN if v is None else v for v in (s.threat, s.sanction)]
+            examples.append(IntentExample(article.id, _NO_ROW, known[0], known[1], -1))
+    answers = intent.logits([article.text for article in articles], bounds)
+    return examples, np.concatenate(answers).astype(np.float64)
