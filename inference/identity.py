@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from avowal.inference.loading import TASKS, find_models
-from avowal.inference.model_folder import ONNX, SETTINGS, WEIGHTS, ModelFolder
+from avowal.inference.model_folder import HEADS, JOINT, ONNX, SETTINGS, WEIGHTS, ModelFolder
 from avowal.inference.runtime import choose_runtime
 
 _SETTINGS = ("avowal.json", "config.json", "tokenizer.json", "tokenizer_config.json")
@@ -24,7 +24,9 @@ def identity(model: str | Path = "mini", device: str = "auto") -> dict[str, str]
     """
     folders = find_models(model)
     runtimes = {
-        task: choose_runtime(folder, device) for task, folder in folders.items() if task in TASKS
+        task: choose_runtime(folder, device)
+        for task, folder in folders.items()
+        if task in (*TASKS, JOINT)
     }
     return {
         "avowal": version("avowal"),
@@ -42,6 +44,8 @@ def _digest(folder: ModelFolder, runtime: str | None) -> str:
     names = [folder.path / name for name in _SETTINGS]
     if runtime.startswith("onnx"):
         names.append(folder.path / ONNX)
+        if folder.task == JOINT:
+            names += [folder.path / name for name in HEADS.values()]
     else:
         names += sorted(folder.path.glob("*.safetensors"))
     return _hash(names)

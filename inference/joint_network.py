@@ -81,7 +81,7 @@ class OwnerHead(nn.Module):
         query, key, value = parts.permute(2, 0, 3, 1, 4).unbind(0)
         scores = torch.matmul(query, key.transpose(-1, -2)) * (OWNER_SIZE // OWNER_HEADS) ** -0.5
         hidden = (1 - valid.to(scores.dtype)).view(rows, 1, 1, length) * -10000.0
-        weights = torch.softmax((scores + hidden).float(), dim=-1).to(value.dtype)
+        weights = torch.softmax(scores + hidden, dim=-1).to(value.dtype)
         mixed = torch.matmul(weights, value)
         return mixed.transpose(1, 2).reshape(rows, length, OWNER_SIZE)
 

@@ -14,7 +14,11 @@ from huggingface_hub.repocard_data import eval_results_to_model_index
 from avowal.data.label_rows import read_news_labels
 from avowal.train.corpora import find_corpus
 
-_PIPELINES = {"attribution": "token-classification", "intent": "text-classification"}
+_PIPELINES = {
+    "attribution": "token-classification",
+    "intent": "text-classification",
+    "joint": "token-classification",
+}
 
 _EXAMPLE = "“If the port stays shut, we will freeze their assets,” Minister Ana Belu warned."
 
@@ -50,6 +54,11 @@ A sentence classifier with two independent labels, threat and sanction, and PLOV
 codes as auxiliary labels. The sentence is the first segment, the sentences before it the second.
 In transformers it loads with `AutoModelForSequenceClassification`; apply a sigmoid to the first two
 scores, then the calibration in `avowal.json`.""",
+    "joint": """\
+Both attribution and intent from one reading of a window: a token classifier with BIO labels over
+source, cue and content; a head that gives what each cue owns; and a head that gives each sentence a
+threat, a sanction and PLOVER's fifteen root codes. `avowal score` runs it all; in transformers the
+token classifier alone loads, with `AutoModelForTokenClassification`.""",
     "speaker": """\
 Chooses whom a source means: a conditional logit over the persons and bodies that an article names
 or describes. `weights.json` holds the weight of each named feature, for all forms of source and for
@@ -68,6 +77,15 @@ _LIMITS = {
 - Both labels say what a sentence voices or reports, not whether it is meant or true.
 - Veiled and ironic threats are missed more often than plain ones.
 - A sentence without its context is judged less well: give the sentences before it.
+- English only; the encoder is uncased.""",
+    "joint": """\
+- Trained on US news of 2015 and 2016 about one election, and on invented passages: other domains,
+  dialects and translated prose are read less well.
+- PolNeAR counts thoughts, intentions and attitudes as attributions, so expect many statements that
+  are not quotations. Its annotators agree with each other at a statement F1 of about 75.
+- A word belongs to one attribution: of a quotation inside a quotation the outer one is given.
+- Both labels say what a sentence voices or reports, not whether it is meant or true; veiled and
+  ironic threats are missed more often than plain ones.
 - English only; the encoder is uncased.""",
     "speaker": """\
 - It knows names by capitals, titles and word lists, so text without capitals gets few names.
@@ -173,7 +191,8 @@ def _steps(fields: Mapping[str, Any], config: str) -> list[tuple[Mapping[str, An
 def _data_of(fields: Mapping[str, Any]) -> list[str]:
     """The names of the data that a run learnt from, the corpora of labelled news among them."""
     named = [*fields.get("train_data", ()), *fields.get("dev_data", ()), fields.get("plover") or ""]
-    named += fields.get("coreference_data", ())
+    named += [*fields.get("coreference_data", ()), *fields.get("label_data", ())]
+    named.append(fields.get("events") or "")
     if table := fields.get("news_labels"):
         rows = read_news_labels(find_corpus(str(table), fields.get("data_dir")))
         named += sorted({row.document.rpartition("/")[0] for row in rows if row.part == "train"})

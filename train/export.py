@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from transformers import (
     PreTrainedModel,
 )
 
-from avowal.inference.model_folder import ONNX, WEIGHTS, ModelFolder, open_model
+from avowal.inference.joint_network import JointNetwork
+from avowal.inference.model_folder import HEADS, JOINT, ONNX, WEIGHTS, ModelFolder, open_model
 
 KINDS: dict[str, Any] = {
     "attribution": AutoModelForTokenClassification,
@@ -50,6 +52,8 @@ def export(model: Path | str, out: Path | str) -> Path:
     for name in (*COPIED, "README.md"):
         if (source.path / name).is_file():
             shutil.copyfile(source.path / name, target / name)
+    if source.task == JOINT:
+        write_joint(source, target)
     if source.task not in KINDS:
         return target
     loaded = KINDS[source.task].from_pretrained(source.path, dtype=torch.float32).eval()
@@ -59,39 +63,98 @@ def export(model: Path | str, out: Path | str) -> Path:
 
 
 def _write_onnx(model: PreTrainedModel, source: ModelFolder, target: Path) -> None:
+    by_token = source.task == "attribution"
+    axes = {0: "batch", 1: "tokens"} if by_token else {0: "batch"}
+    with tempfile.TemporaryDirectory() as scratch:
+        full = Path(scratch) / "model.onnx"
+        trace_encoder(model, lambda **inputs: model(**inputs).logits, {"logits": axes}, full)
+        quantize(full, target)
+
+
+def trace_encoder(
+    model: PreTrainedModel,
+    function: Callable[..., Any],
+    outputs: Mapping[str, dict[int, str]],
+    target: Path,
+) -> None:
+    """Write the ONNX graph of what `function` computes with `model` from token ids and mask.
+
+    Args:
+        outputs: the names of what it returns, with their axes of any length.
+    """
     names = ["input_ids", "attention_mask"]
     if getattr(model.config, "type_vocab_size", 0) > 1:
         names.append("token_type_ids")
-    example = {name: torch.ones((2, 8), dtype=torch.long) for name in names}
     # The mask's path through scaled-dot-product attention is not one that the tracer can follow.
     model.set_attn_implementation("eager")
-    by_token = source.task == "attribution"
-    axes = {name: {0: "batch", 1: "tokens"} for name in names}
-    axes["logits"] = {0: "batch", 1: "tokens"} if by_token else {0: "batch"}
+    trace(
+        lambda *inputs: function(**dict(zip(names, inputs, strict=True))),
+        {name: torch.ones((2, 8), dtype=torch.long) for name in names},
+        {name: {0: "batch", 1: "tokens"} for name in names} | dict(outputs),
+        target,
+    )
+
+
+def trace(
+    function: Callable[..., Any],
+    example: Mapping[str, torch.Tensor],
+    axes: Mapping[str, dict[int, str]],
+    target: Path,
+) -> None:
+    """Write the ONNX graph of a function of tensors by position.
+
+    Args:
+        example: its inputs, by name and in order.
+        axes: the axes of any length, of every input and then of every output.
+    """
+    torch.onnx.export(
+        _Function(function),
+        tuple(example.values()),
+        str(target),
+        input_names=list(example),
+        output_names=[name for name in axes if name not in example],
+        dynamic_axes=dict(axes),
+        opset_version=OPSET,
+        dynamo=False,
+    )
+
+
+def quantize(full: Path, target: Path) -> None:
+    """Write a graph with the weights of its matrix products and embeddings in int8."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    quantize_dynamic(full, target, weight_type=QuantType.QInt8, per_channel=True)
+
+
+class _Function(torch.nn.Module):
+    """A function as a module, which is what the tracer takes."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__()
+        self.function = function
+
+    def forward(self, *inputs: torch.Tensor) -> Any:
+        return self.function(*inputs)
+
+
+def write_joint(source: ModelFolder, target: Path) -> None:
+    """A joint model as fp16 safetensors and ONNX: the encoder in int8, the heads in fp32."""
+    reach = int(source.setting("cue_window"))
+    network = JointNetwork.from_pretrained(source.path, len(source.setting("intents")), reach)
+    network.eval()
+    network.tagger.config.save_pretrained(target)
+    by_token = {0: "batch", 1: "tokens"}
     with tempfile.TemporaryDirectory() as scratch:
         full = Path(scratch) / "model.onnx"
-        torch.onnx.export(
-            _Logits(model, names),
-            tuple(example.values()),
-            str(full),
-            input_names=names,
-            output_names=["logits"],
-            dynamic_axes=axes,
-            opset_version=OPSET,
-            dynamo=False,
-        )
-        quantize_dynamic(full, target, weight_type=QuantType.QInt8, per_channel=True)
-
-
-class _Logits(torch.nn.Module):
-    """A model as a function of its inputs by position, which is what the tracer takes."""
-
-    def __init__(self, model: PreTrainedModel, names: list[str]) -> None:
-        super().__init__()
-        self.model = model
-        self.names = names
-
-    def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
-        logits: torch.Tensor = self.model(**dict(zip(self.names, inputs, strict=True))).logits
-        return logits
+        outputs = {"logits": by_token, "states": by_token}
+        trace_encoder(network.tagger, network.encode, outputs, full)
+        quantize(full, target / ONNX)
+    states = {
+        "states": torch.ones((2, 8, network.tagger.config.hidden_size)),
+        "valid": torch.ones((2, 8), dtype=torch.long),
+    }
+    owner = states | {"distance": torch.zeros((2, 8), dtype=torch.long)}
+    axes = dict.fromkeys((*owner, "logits"), by_token)
+    trace(network.owner, owner, axes, target / HEADS["owner"])
+    axes = dict.fromkeys(states, by_token) | {"logits": {0: "batch"}}
+    trace(network.intent, states, axes, target / HEADS["intent"])
+    network.half().save_pretrained(target)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 from transformers import AutoModelForTokenClassification, TrainingArguments, set_seed
 
+from avowal.data.jsonl import read_scores
 from avowal.data.label_rows import read_plv_labels
 from avowal.data.plover import PloverSentence, read_plv
 from avowal.data.records import Article, Sentence
@@ -73,7 +74,9 @@ class JointArguments:
     )
     silver_data: list[str] = field(
         default_factory=list,
-        metadata={"help": "what a model found in articles of `label_data`, to learn as it stands"},
+        metadata={
+            "help": "what `avowal score` wrote of files of `label_data`, to learn as it stands"
+        },
     )
     silver_confidence: float = field(
         default=0.5, metadata={"help": "the least confidence of a statement of `silver_data`"}
@@ -110,6 +113,9 @@ class JointArguments:
     window: int = field(default=256, metadata={"help": "tokens of a window"})
     train_overlap: int = field(default=64, metadata={"help": "tokens shared by two windows"})
     cue_window: int = field(default=160, metadata={"help": "tokens around a cue that it may own"})
+    window_cues: int = field(
+        default=4, metadata={"help": "the most cues of a window that an epoch takes, at random"}
+    )
     false_cues: float = field(default=0.5, metadata={"help": "false cues for each gold cue"})
     cue_jitter: float = field(default=0.25, metadata={"help": "share of marks off by a token"})
     owner_weight: float = field(default=2.0, metadata={"help": "weight of the owners' loss"})
@@ -208,7 +214,11 @@ class JointData:
         news = {}
         if given.news_labels:
             news = {a.id: a for a in read_news(given.news_labels, given.data_dir)}
-        silver = {a.id: a for a in read_articles(given.silver_data, given.data_dir)}
+        silver = {
+            a.id: a
+            for path in given.silver_data
+            for a in read_scores(find_corpus(path, given.data_dir))
+        }
         attributed, labelled = [], []
         for path in given.train_data:
             for article in read_articles([path], given.data_dir):
@@ -219,8 +229,9 @@ class JointData:
             if found is None:
                 labelled.append(article)
                 continue
-            if found.text != article.text:
-                raise ValueError(f"silver_data holds another text of {article.id}")
+            spans = [span for s in found.statements for span in s.content]
+            if any(article.text[span.start : span.end] != span.text for span in spans):
+                raise ValueError(f"silver_data was scored on another text of {article.id}")
             sure = [s for s in found.statements if (s.confidence or 0) >= given.silver_confidence]
             attributed.append(replace(article, statements=tuple(sure)))
         return attributed, [*labelled, *news.values()]
@@ -287,7 +298,7 @@ def _fit(
         ),
         args=training,
         train_dataset=JointDataset(windows),
-        data_collator=JointCollator(padding, arguments.cue_window, types),
+        data_collator=JointCollator(padding, arguments.cue_window, arguments.window_cues, types),
     )
     trainer.head_rate = arguments.head_rate
     trainer.train(resume_from_checkpoint=last_checkpoint(training))

@@ -178,10 +178,16 @@ class JointCollator:
 
     Cues and sentences of all windows stand one after another, each with its window's row and the
     places of its tokens among the encoder's positions.
+
+    Attributes:
+        cue_window: tokens around a cue that it may own.
+        cues: the most cues taken of a window each time, at random.
+        types: whether the encoder knows token types.
     """
 
     padding: int
     cue_window: int
+    cues: int
     types: bool
 
     def __call__(self, windows: Sequence[JointWindow]) -> dict[str, torch.Tensor]:
@@ -198,7 +204,7 @@ class JointCollator:
             ids[row, : len(item.window.input_ids)] = item.window.input_ids
             mask[row, : len(item.window.input_ids)] = 1
             labels[row, positions] = item.labels
-            for cue in item.cues:
+            for cue in _some(item.cues, self.cues):
                 start, end = around(len(positions), cue.span, self.cue_window)
                 index = np.arange(start, end)
                 owned = begun_inside(cue.labels[start:end])
@@ -219,6 +225,11 @@ class JointCollator:
         batch["intents"] = np.array(known, dtype=np.float32).reshape(-1, 2)
         batch["roots"] = np.array(roots, dtype=np.int64)
         return {name: torch.from_numpy(value) for name, value in batch.items()}
+
+
+def _some(cues: Sequence[MarkedCue], most: int) -> Sequence[MarkedCue]:
+    # torch's generator, which a resumed run sets as it was
+    return [cues[i] for i in torch.randperm(len(cues))[:most].tolist()]
 
 
 def _padded(name: str, parts: Sequence[tuple[int, Ints]]) -> dict[str, Ints]:
