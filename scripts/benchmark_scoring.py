@@ -46,21 +46,20 @@ def load_avowal(threads: int) -> Run:
 def load_torch(threads: int) -> Run:
     import torch
 
-    from avowal.inference.attribution import Attributor
-    from avowal.inference.intent import IntentModel
-    from avowal.inference.loading import TASKS, find_models
+    from avowal.inference.joint_runtime import TorchJointRuntime
+    from avowal.inference.loading import find_models, open_models
     from avowal.inference.runtime import TorchRuntime
     from avowal.inference.scorer import Scorer
 
     torch.set_num_threads(threads)
-    folders = find_models()
-    runtimes = {
-        task: TorchRuntime(folder, "cpu") for task, folder in folders.items() if task in TASKS
-    }
-    scorer = Scorer(
-        Attributor(folders["attribution"], runtimes["attribution"]),
-        IntentModel(folders["intent"], runtimes["intent"]),
+    attributor, intent = open_models(
+        find_models(),
+        lambda folder: TorchRuntime(folder, "cpu"),
+        lambda folder: TorchJointRuntime(folder, "cpu"),
     )
+    assert attributor is not None
+    assert intent is not None
+    scorer = Scorer(attributor, intent)
     return lambda documents: sum(len(a.statements) for a in scorer.stream(documents))
 
 

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,12 +36,14 @@ from avowal.cli import main
 from avowal.data.jsonl import read_jsonl, write_article
 from avowal.data.plover import ROOTS
 from avowal.data.records import Article, Sentence
-from avowal.inference.attribution import Decoding
+from avowal.inference.attribution import Attributor, Decoding
+from avowal.inference.joint_network import JointNetwork
+from avowal.inference.joint_runtime import OnnxJointRuntime, TorchJointRuntime
 from avowal.inference.labels import LABELS as ROLE_LABELS
 from avowal.inference.labels import Floats
 from avowal.inference.loading import find_models
 from avowal.inference.model_folder import open_model
-from avowal.inference.passes import AttributionModel
+from avowal.inference.passes import AttributionModel, Marked
 from avowal.inference.runtime import OnnxRuntime, TorchRuntime, open_runtime
 from avowal.inference.windows import CUE_TOKENS
 from avowal.train.attribution_metrics import FIGURES
@@ -177,6 +180,26 @@ def intent_config(work: Work, encoder: Path, name: str, **fields: Any) -> Path:
     return write_config(work.folder, name, **(options | fields))
 
 
+def joint_config(work: Work, encoder: Path, name: str, **fields: Any) -> Path:
+    options: dict[str, Any] = {
+        "task": "joint",
+        "encoder": str(encoder),
+        "train_data": [str(work.data)],
+        "dev_data": [str(work.data)],
+        "plover": str(work.folder / "plv.tsv"),
+        "held_back": 0.25,
+        "window": 128,
+        "train_overlap": 32,
+        "cue_window": 96,
+        "max_steps": 150,
+        "head_rate": 1.0,
+        "save_strategy": "steps",
+        "save_steps": 75,
+    }
+    options |= {"remove_unused_columns": False, "train_sampling_strategy": "random"}
+    return write_config(work.folder, name, **(options | fields))
+
+
 @pytest.fixture(scope="module")
 def attribution(work: Work, bert: Path) -> Path:
     return train(attribution_config(work, bert, "attribution"))
@@ -185,6 +208,17 @@ def attribution(work: Work, bert: Path) -> Path:
 @pytest.fixture(scope="module")
 def intent(work: Work, bert: Path) -> Path:
     return train(intent_config(work, bert, "intent"))
+
+
+@pytest.fixture(scope="module")
+def joint(work: Work, bert: Path) -> Path:
+    return train(joint_config(work, bert, "joint"))
+
+
+@pytest.fixture(scope="module")
+def joint_shipped(work: Work, joint: Path) -> Path:
+    """A joint model as it ships."""
+    return export(joint, work.folder / "joint-shipped" / "joint-tiny")
 
 
 @pytest.fixture(scope="module")
@@ -216,10 +250,10 @@ def run(*arguments: str | Path) -> int:
     return int(caught.value.code or 0)
 
 
-@pytest.mark.parametrize("task", ["attribution", "intent"])
+@pytest.mark.parametrize("task", ["attribution", "intent", "joint"])
 def test_a_finished_model_folder(task: str, request: pytest.FixtureRequest) -> None:
     folder: Path = request.getfixturevalue(task)
-    labels = {"attribution": ROLE_LABELS, "intent": INTENT_LABELS}[task]
+    labels = INTENT_LABELS if task == "intent" else ROLE_LABELS
     config = read(folder / "config.json")
     assert config["id2label"] == {str(i): label for i, label in enumerate(labels)}
     assert config["label2id"] == {label: i for i, label in enumerate(labels)}
@@ -257,16 +291,18 @@ def test_cross_validation_of_intent_is_kept(intent: Path, work: Work) -> None:
     )
 
 
-@pytest.mark.parametrize("task", ["attribution", "intent"])
+@pytest.mark.parametrize("task", ["attribution", "intent", "joint"])
 def test_a_run_stopped_and_resumed_ends_as_one_that_was_not(
     task: str, work: Work, bert: Path
 ) -> None:
     short = {"max_steps": 4, "save_steps": 2, "eval_steps": 2}
     if task == "attribution":
         config = attribution_config(work, bert, f"{task}-whole", **short)
+    elif task == "joint":
+        config = joint_config(work, bert, f"{task}-whole", max_steps=4, save_steps=2)
     else:
         config = intent_config(work, bert, f"{task}-whole", folds=0, max_steps=4, save_steps=2)
-    options = [] if task == "intent" else ["--load_best_model_at_end", "false"]
+    options = ["--load_best_model_at_end", "false"] if task == "attribution" else []
     whole = train(config, options)
     again, other, resumed = (work.folder / f"{task}-{name}" for name in ("b", "c", "d"))
     train(config, [*options, "--output_dir", str(again)])
@@ -369,6 +405,126 @@ def test_a_plain_tagger_is_trained_without_marks(work: Work, bert: Path) -> None
     both = attribution_config(work, folder, "attribution-both", learning_rate=0.0)
     quiet = ["--max_steps", "1", "--eval_strategy", "no", "--load_best_model_at_end", "false"]
     assert same_weights(folder, train(both, quiet))
+
+
+def test_training_teaches_the_joint_model(joint: Path) -> None:
+    state = read(joint / "checkpoint-150" / "trainer_state.json")
+    losses = [entry["loss"] for entry in state["log_history"] if "loss" in entry]
+    assert losses[-1] < 0.7 * losses[0]
+    settings = read(joint / "avowal.json")
+    assert tuple(settings["intents"]) == INTENT_LABELS
+    assert set(settings["calibration"]) == {"threat", "sanction"}
+    assert 0 < settings["decoding"]["minimum"] < 1
+
+
+def test_a_joint_model_goes_on_from_another_and_is_cross_validated(work: Work, joint: Path) -> None:
+    still = {"learning_rate": 0.0, "max_steps": 1, "save_steps": 1, "folds": 2}
+    folder = train(joint_config(work, joint, "joint-further", share=0.5, plover_repeat=2, **still))
+    assert same_weights(joint, folder)
+    figures = read(folder / "metrics.json")["held_back"]
+    assert figures["plv_roots"]["sentences"] == 3 * len(CODED)
+    folds = [read(path) for path in sorted((folder / "folds").glob("*/scores.json"))]
+    assert [len(row) for fold in folds for row in fold] == [2 + len(ROOTS)] * (3 * len(CODED))
+
+
+def test_a_joint_model_learns_what_another_found(
+    work: Work, bert: Path, joint_shipped: Path
+) -> None:
+    plain = work.folder / "plain-labels.jsonl"
+    with plain.open("w", encoding="utf-8") as handle:
+        for article in work.articles[:6]:
+            write_article(replace(article, id=f"p-{article.id}", statements=()), handle)
+    found = work.folder / "found.jsonl"
+    assert run("score", plain, "--out", found, "--model", joint_shipped, "--device", "cpu") == 0
+    fields = {"max_steps": 1, "save_steps": 1, "label_data": [str(plain)]}
+    silver = {"silver_data": [str(found)], "silver_confidence": 0.0}
+    a = train(joint_config(work, bert, "joint-labels", **fields))
+    b = train(joint_config(work, bert, "joint-silver", **fields, **silver))
+    assert not same_weights(a, b)
+    other = work.folder / "other-labels.jsonl"
+    other.write_text(plain.read_text("utf-8").replace('"text": "', '"text": "X'), "utf-8")
+    with pytest.raises(ValueError, match="was scored on another text"):
+        train(
+            joint_config(
+                work, bert, "joint-other", **fields | silver | {"label_data": [str(other)]}
+            )
+        )
+
+
+def test_a_joint_export_says_what_the_trained_model_says(
+    joint: Path, joint_shipped: Path, work: Work
+) -> None:
+    files = {str(p.relative_to(joint_shipped)) for p in joint_shipped.rglob("*") if p.is_file()}
+    assert files == {
+        "README.md",
+        "avowal.json",
+        "config.json",
+        "metrics.json",
+        "model.safetensors",
+        "onnx/intent.onnx",
+        "onnx/model_quantized.onnx",
+        "onnx/owner.onnx",
+        "tokenizer.json",
+        "tokenizer_config.json",
+    }
+    texts = [article.text for article in work.articles[:4]]
+    trained, ready = open_model(joint), open_model(joint_shipped)
+    runtimes = [TorchJointRuntime(trained, "cpu"), OnnxJointRuntime(ready, 1)]
+    full, small = (
+        Attributor(folder, r) for folder, r in zip((trained, ready), runtimes, strict=True)
+    )
+    tokens, tagged = full.read(texts)
+    for one, other in zip(tagged, small.read(texts)[1], strict=True):
+        assert_like(other.roles, one.roles)
+    # The heads are in full precision: of the same states they say the same.
+    marked = [Marked(t, g, (3, 5)) for t, g in zip(tokens, tagged, strict=True)]
+    for one, other in zip(full.model.own(marked), small.model.own(marked), strict=True):
+        assert np.abs(one.roles - other.roles).max() < 1e-3
+        assert one.mark == (3, 5)
+    states = [g.states[:7] for g in tagged if g.states is not None] + [
+        np.zeros((0, 32), np.float32)
+    ]
+    a, b = (np.array(r.classify(states, 2 + len(ROOTS))) for r in runtimes)
+    assert np.abs(a - b).max() < 1e-3
+    assert not a[-1].any()
+
+
+def test_a_joint_model_scores_texts_of_any_length(joint_shipped: Path, work: Work) -> None:
+    scorer = avowal.load(joint_shipped, device="cpu", threads=1)
+    scorer.attributor.decoding = Decoding(minimum=0.0, minimum_without_cue=0.0)
+    long = "\n\n".join(article.text for article in work.articles)
+    texts = [work.articles[0].text, long, "", "\r\n", "😀 “No,” Łukáš said."]
+    scored = scorer.score(texts)
+    for article, text in zip(scored, texts, strict=True):
+        assert_sound(article, text)
+    assert len(scored[1].sentences) > 30
+    assert len(scored[1].statements) > 4
+    # An article's answers do not depend on what is scored with it.
+    assert scorer.score(texts[:1])[0].statements == scored[0].statements
+    assert scored[2].sentences == scored[3].sentences == ()
+
+
+def test_a_joint_model_is_read_in_both_ways_by_others(joint_shipped: Path, work: Work) -> None:
+    model, notes = AutoModelForTokenClassification.from_pretrained(
+        joint_shipped, output_loading_info=True
+    )
+    assert not notes["missing_keys"]
+    assert [model.config.id2label[i] for i in range(len(ROLE_LABELS))] == list(ROLE_LABELS)
+    network = JointNetwork.from_pretrained(joint_shipped, 2 + len(ROOTS), 96)
+    ids = torch.tensor([[2, 7, 9, 11, 3]])
+    logits, _ = network.eval().encode(input_ids=ids, attention_mask=torch.ones_like(ids))
+    expected = model.float().eval()(input_ids=ids).logits
+    assert torch.allclose(logits, expected, atol=1e-3)
+
+
+def test_evaluate_of_a_joint_model(joint: Path, work: Work, tmp_path: Path) -> None:
+    out = tmp_path / "figures.json"
+    for options in ([], ["--gold-cues"], ["--join", "nearest"]):
+        given = [joint, "--data", work.data, "--json", out, "--device", "cpu", *options]
+        assert run("evaluate", *given) == 0
+        assert "attribution" in read(out)
+    assert run("evaluate", joint, "--data", work.folder / "plv.tsv", "--json", out) == 0
+    assert read(out)["plover"]["sentences"] == 3 * len(CODED)
 
 
 @pytest.mark.parametrize("task", ["attribution", "intent"])
