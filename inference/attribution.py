@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from avowal.data.records import Span, Statement
 from avowal.inference.confidence import Calibration
@@ -25,6 +26,9 @@ from avowal.inference.passes import AttributionModel, Tagged, cue_candidates
 from avowal.inference.quotation import quotation_kind, quoted_ranges
 from avowal.inference.runtime import Runtime
 from avowal.inference.windows import Tokens, tokenize
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 _GAP = re.compile("[\\s\"“”'‘’«»]*")
 UNCALIBRATED = Calibration((0.35, 0.05, 0.1, 0.0, 0.2, 0.15), -1.5)
@@ -70,12 +74,17 @@ class Attributor:
         folder: an attribution model.
         runtime: what runs it.
         decoding: how links become statements; the folder's own by default.
+        tokenizer: the folder's own, where it has been read already.
     """
 
     def __init__(
-        self, folder: ModelFolder, runtime: Runtime, decoding: Decoding | None = None
+        self,
+        folder: ModelFolder,
+        runtime: Runtime,
+        decoding: Decoding | None = None,
+        tokenizer: Tokenizer | None = None,
     ) -> None:
-        self.model = AttributionModel(folder, runtime)
+        self.model = AttributionModel(folder, runtime, tokenizer)
         self.decoding = decoding or Decoding.of(folder)
 
     def __call__(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import avowal.models
 from avowal.inference.attribution import Attributor
@@ -10,9 +12,12 @@ from avowal.inference.hub import download, is_hub_id
 from avowal.inference.intent import IntentModel
 from avowal.inference.model_folder import SETTINGS, ModelError, ModelFolder, open_model
 from avowal.inference.resolve import SpeakerResolver
-from avowal.inference.runtime import open_runtime
+from avowal.inference.runtime import choose_runtime, open_runtime
 from avowal.inference.scorer import Scorer
 from avowal.inference.speaker_model import SpeakerModel, shipped_speaker_model
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 TASKS = ("attribution", "intent")
 SPEAKER = "speaker"  # the shipped model serves where a folder holds none
@@ -102,9 +107,28 @@ def load(model: str | Path = "mini", *, device: str = "auto", threads: int | Non
                 f"{model} holds no model for {task}: give a folder with one for attribution "
                 "and one for intent"
             )
-    runtimes = {task: open_runtime(folders[task], device, threads) for task in TASKS}
+    attribution, intent = (folders[task] for task in TASKS)
+    # torch's models are loaded one after the other: transformers sets what holds for all threads
+    on_torch = any(choose_runtime(one, device).startswith("torch") for one in (attribution, intent))
+    with ThreadPoolExecutor(1 if on_torch else 2, thread_name_prefix="avowal-load") as pool:
+        runtimes = [
+            pool.submit(open_runtime, one, device, threads) for one in (attribution, intent)
+        ]
+        tokenizers = _tokenizers(attribution, intent)
     return Scorer(
-        Attributor(folders["attribution"], runtimes["attribution"]),
-        IntentModel(folders["intent"], runtimes["intent"]),
+        Attributor(attribution, runtimes[0].result(), tokenizer=tokenizers[0]),
+        IntentModel(intent, runtimes[1].result(), tokenizers[1]),
         SpeakerResolver(SpeakerModel.of(folders[SPEAKER])) if SPEAKER in folders else None,
     )
+
+
+def _tokenizers(*folders: ModelFolder) -> list[Tokenizer]:
+    """The tokenizer of each folder, read once where folders have the same."""
+    read: dict[bytes, Tokenizer] = {}
+    found = []
+    for folder in folders:
+        content = folder.tokenizer_path.read_bytes()
+        if content not in read:
+            read[content] = folder.tokenizer()
+        found.append(read[content])
+    return found
