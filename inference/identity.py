@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from pathlib import Path
 
@@ -28,14 +27,12 @@ def identity(model: str | Path = "mini", device: str = "auto") -> dict[str, str]
     runtimes = {
         task: choose_runtime(folder, device) for task, folder in folders.items() if task in TASKS
     }
-    with ThreadPoolExecutor(thread_name_prefix="avowal-digest") as pool:
-        digests = {
-            f"the {task} model": pool.submit(_digest, folders[task], runtimes.get(task))
-            for task in sorted(folders)
-        }
     return {
         "avowal": __version__,
-        **{name: digest.result() for name, digest in digests.items()},
+        **{
+            f"the {task} model": _digest(folders[task], runtimes.get(task))
+            for task in sorted(folders)
+        },
         "the runtime": " and ".join(sorted(set(runtimes.values()))),
     }
 

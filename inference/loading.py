@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from avowal.inference.hub import download, is_hub_id
 from avowal.inference.intent import IntentModel
 from avowal.inference.model_folder import SETTINGS, ModelError, ModelFolder, open_model
 from avowal.inference.resolve import SpeakerResolver
-from avowal.inference.runtime import choose_runtime, open_runtime
+from avowal.inference.runtime import open_runtime
 from avowal.inference.scorer import Scorer
 from avowal.inference.speaker_model import SpeakerModel, shipped_speaker_model
 
@@ -108,16 +107,12 @@ def load(model: str | Path = "mini", *, device: str = "auto", threads: int | Non
                 "and one for intent"
             )
     attribution, intent = (folders[task] for task in TASKS)
-    # torch's models are loaded one after the other: transformers sets what holds for all threads
-    on_torch = any(choose_runtime(one, device).startswith("torch") for one in (attribution, intent))
-    with ThreadPoolExecutor(1 if on_torch else 2, thread_name_prefix="avowal-load") as pool:
-        runtimes = [
-            pool.submit(open_runtime, one, device, threads) for one in (attribution, intent)
-        ]
-        tokenizers = _tokenizers(attribution, intent)
+    tokenizers = _tokenizers(attribution, intent)
     return Scorer(
-        Attributor(attribution, runtimes[0].result(), tokenizer=tokenizers[0]),
-        IntentModel(intent, runtimes[1].result(), tokenizers[1]),
+        Attributor(
+            attribution, open_runtime(attribution, device, threads), tokenizer=tokenizers[0]
+        ),
+        IntentModel(intent, open_runtime(intent, device, threads), tokenizers[1]),
         SpeakerResolver(SpeakerModel.of(folders[SPEAKER])) if SPEAKER in folders else None,
     )
 
