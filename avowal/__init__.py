@@ -5,15 +5,13 @@
 >>> articles = scorer.score([text])
 """
 
-from importlib.metadata import version
-
 from avowal.data.frames import to_pandas
 from avowal.data.records import Article, Quotation, Sentence, Span, Statement
 from avowal.inference.loading import load
 from avowal.inference.model_folder import ModelError
 from avowal.inference.scorer import Scorer
+from avowal.version import __version__ as __version__
 
-__version__ = version("avowal")
 __all__ = [
     "Article",
     "ModelError",

@@ -11,6 +11,7 @@ tables are tab-separated UTF-8 with a line of column names first.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,17 +49,19 @@ class NewsLabels:
 def is_news_labels(path: Path | str) -> bool:
     """Whether the first line of a table names the columns of news labels."""
     with Path(path).open("rb") as handle:
-        return handle.readline().split(b"\t")[0] == b"document"
+        return handle.readline().removeprefix(BOM_UTF8).split(b"\t")[0] == b"document"
 
 
 def read_news_labels(path: Path | str) -> list[NewsLabels]:
     """Read a table of news labels.
 
     Raises:
-        FormatError: for a malformed line, naming file, line and reason.
+        FormatError: for a malformed line, or one that labels a sentence again for the same
+            annotator and part, naming file, line and reason.
     """
     columns = ("document", "start", "end", "threat", "sanction", "annotator", "part")
     rows = []
+    once = _Once(Path(path))
     for number, row in _rows(Path(path), columns):
         try:
             start, end = int(row["start"]), int(row["end"])
@@ -66,6 +69,8 @@ def read_news_labels(path: Path | str) -> list[NewsLabels]:
             raise FormatError(path, number, "start and end are whole numbers") from None
         if not 0 <= start < end:
             raise FormatError(path, number, f"[{start}, {end}) is not a span")
+        sentence = f"{row['document']} [{start}, {end})"
+        once.check(number, sentence, row["annotator"], row["part"])
         rows.append(
             NewsLabels(
                 row["document"],
@@ -83,13 +88,16 @@ def read_plv_labels(path: Path | str) -> dict[str, Labels]:
     """Read a table of PLV labels, by sentence id.
 
     Raises:
-        FormatError: for a malformed line, naming file, line and reason.
+        FormatError: for a malformed line, or an id that an earlier line has, naming file, line
+            and reason.
     """
     columns = ("sentence_id", "threat", "sanction", "annotator")
-    return {
-        row["sentence_id"]: _labels(Path(path), number, row)
-        for number, row in _rows(Path(path), columns)
-    }
+    labels = {}
+    once = _Once(Path(path))
+    for number, row in _rows(Path(path), columns):
+        once.check(number, row["sentence_id"])
+        labels[row["sentence_id"]] = _labels(Path(path), number, row)
+    return labels
 
 
 def with_labels(
@@ -102,11 +110,15 @@ def with_labels(
         split: finds the sentences of a text, as `avowal.inference.sentences.split_sentences`.
 
     Raises:
-        ValueError: where a row's document is missing or its offsets are outside the text.
+        ValueError: where a row's document is missing, its offsets are outside the text, or
+            another row labels the same sentence.
     """
     by_document: dict[str, dict[tuple[int, int], Labels]] = {}
     for row in rows:
-        by_document.setdefault(row.document, {})[row.start, row.end] = row.labels
+        labels = by_document.setdefault(row.document, {})
+        if (row.start, row.end) in labels:
+            raise ValueError(f"{row.document} [{row.start}, {row.end}) is labelled twice")
+        labels[row.start, row.end] = row.labels
     articles = []
     for name, labels in by_document.items():
         if name not in documents:
@@ -152,6 +164,19 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
                 )
             else:
                 yield line.number, dict(zip(columns, fields, strict=True))
+
+
+class _Once:
+    """Sees that no two lines of a table label the same thing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lines: dict[tuple[str, ...], int] = {}
+
+    def check(self, number: int, *key: str) -> None:
+        first = self._lines.setdefault(key, number)
+        if first != number:
+            raise FormatError(self._path, number, f"{key[0]} is labelled on line {first} already")
 
 
 def _labels(path: Path, number: int, row: Mapping[str, str]) -> Labels:

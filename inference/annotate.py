@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 
 from avowal.data.documents import read_documents
@@ -15,6 +14,7 @@ from avowal.inference.batch import Tally, scored_articles
 from avowal.inference.engine import LocalEngine
 from avowal.inference.outputs import refuse_overwriting
 from avowal.inference.scorer import Scorer
+from avowal.version import __version__
 
 
 def annotate_paths(
@@ -46,7 +46,7 @@ def annotate_paths(
     tally = Tally()
     found = read_documents(paths, text_column=text_column, id_column=id_column)
     engine = LocalEngine(load_scorer(), found)
-    named = {"model": f"avowal {version('avowal')} {Path(model).name}"}
+    named = {"model": f"avowal {__version__} {Path(model).name}"}
     losses = target.write(
         (replace(article, meta=named) for article in scored_articles(engine, tally)), out
     )

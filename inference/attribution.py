@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from avowal.data.records import Span, Statement
 from avowal.inference.confidence import Calibration
@@ -28,6 +28,9 @@ from avowal.inference.passes import AttributionModel, Marked, Tagged, cue_candid
 from avowal.inference.quotation import quotation_kind, quoted_ranges
 from avowal.inference.runtime import Runtime
 from avowal.inference.windows import Tokens, tokenize
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 _GAP = re.compile("[\\s\"“”'‘’«»]*")
 UNCALIBRATED = Calibration((0.35, 0.05, 0.1, 0.0, 0.2, 0.15), -1.5)
@@ -73,6 +76,7 @@ class Attributor:
         folder: an attribution model, or a joint one.
         runtime: what runs it: a `Runtime`, or a `JointRuntime`.
         decoding: how links become statements; the folder's own by default.
+        tokenizer: the folder's own, where it has been read already.
     """
 
     def __init__(
@@ -80,9 +84,10 @@ class Attributor:
         folder: ModelFolder,
         runtime: Runtime | JointRuntime,
         decoding: Decoding | None = None,
+        tokenizer: Tokenizer | None = None,
     ) -> None:
         kind: Any = JointModel if folder.task == JOINT else AttributionModel
-        self.model: AttributionModel | JointModel = kind(folder, runtime)
+        self.model: AttributionModel | JointModel = kind(folder, runtime, tokenizer)
         self.decoding = decoding or Decoding.of(folder)
 
     def __call__(

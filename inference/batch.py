@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-
 from avowal.data.documents import DocumentError, read_documents
 from avowal.data.jsonl import json_line
 from avowal.data.records import Article
@@ -18,7 +16,6 @@ from avowal.inference.outputs import Outputs, refuse_overwriting
 from avowal.inference.progress import Notice
 from avowal.inference.run_folder import RunError, RunFolder
 from avowal.inference.scorer import Scorer
-from avowal.inference.view import statement_table
 
 STANDARD_OUTPUT = Path("-")
 
@@ -91,11 +88,14 @@ def score_paths(
 
 def _shown(engine: LocalEngine, tally: Tally, *, as_lines: bool) -> bool:
     """A run on standard output."""
-    for article in scored_articles(engine, tally):
-        if as_lines:
+    if as_lines:
+        for article in scored_articles(engine, tally):
             print(json_line(article.to_dict(with_text=False)), flush=True)
-        else:
-            Console().print(statement_table(article))
+    else:
+        from avowal.inference.view import show
+
+        for article in scored_articles(engine, tally):
+            show(article)
     return tally.report()
 
 

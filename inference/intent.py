@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from avowal.inference.labels import TokenSpan
 from avowal.inference.model_folder import ModelFolder
 from avowal.inference.runtime import Row, Runtime, run_batched
 from avowal.inference.windows import Tokens, special_ids, token_id, tokenize
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 INTENTS = ("threat", "sanction")
 
@@ -72,13 +76,16 @@ class IntentModel:
     Args:
         folder: an intent model.
         runtime: what runs it.
+        tokenizer: the folder's own, where it has been read already.
     """
 
-    def __init__(self, folder: ModelFolder, runtime: Runtime) -> None:
+    def __init__(
+        self, folder: ModelFolder, runtime: Runtime, tokenizer: Tokenizer | None = None
+    ) -> None:
         self.labels = folder.labels()
         if self.labels[: len(INTENTS)] != INTENTS:
             raise ValueError(f"{folder.path} does not begin its labels with {', '.join(INTENTS)}")
-        self._tokenizer = folder.tokenizer()
+        self._tokenizer = tokenizer or folder.tokenizer()
         names = folder.special_tokens()
         self._padding = token_id(self._tokenizer, names["pad"])
         self._special = special_ids(self._tokenizer, names["start"], names["end"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,19 +33,24 @@ from avowal.inference.windows import (
     tokenize,
 )
 
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
 LONGEST_SENTENCE = 128
 
 
 class JointModel:
     """The one reading of an article, with the two passes' interface of `AttributionModel`."""
 
-    def __init__(self, folder: ModelFolder, runtime: JointRuntime) -> None:
+    def __init__(
+        self, folder: ModelFolder, runtime: JointRuntime, tokenizer: Tokenizer | None = None
+    ) -> None:
         if folder.labels() != LABELS:
             raise ModelError(
                 f"{folder.path} has the labels {', '.join(folder.labels())}; "
                 f"a joint model has {', '.join(LABELS)}"
             )
-        self.tokenizer = folder.tokenizer()
+        self.tokenizer = tokenizer or folder.tokenizer()
         tokens = folder.special_tokens()
         self._padding = token_id(self.tokenizer, tokens["pad"])
         self._builder = WindowBuilder(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import avowal.models
 from avowal.inference.attribution import Attributor
@@ -16,6 +17,9 @@ from avowal.inference.resolve import SpeakerResolver
 from avowal.inference.runtime import Runtime, open_runtime
 from avowal.inference.scorer import Scorer
 from avowal.inference.speaker_model import SpeakerModel, shipped_speaker_model
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 TASKS = ("attribution", "intent")
 SPEAKER = "speaker"  # the shipped model serves where a folder holds none
@@ -132,7 +136,20 @@ def open_models(
         assert isinstance(attributor.model, JointModel)
         return attributor, JointIntent(joint, attributor.model)
     found, intent = (folders.get(task) for task in TASKS)
+    tokenizers = _tokenizers(folder for folder in (found, intent) if folder)
     return (
-        Attributor(found, runtime(found)) if found else None,
-        IntentModel(intent, runtime(intent)) if intent else None,
+        Attributor(found, runtime(found), tokenizer=tokenizers[found.path]) if found else None,
+        IntentModel(intent, runtime(intent), tokenizers[intent.path]) if intent else None,
     )
+
+
+def _tokenizers(folders: Iterable[ModelFolder]) -> dict[Path, Tokenizer]:
+    """The tokenizer of each folder, read once where folders have the same."""
+    read: dict[bytes, Tokenizer] = {}
+    found = {}
+    for folder in folders:
+        content = folder.tokenizer_path.read_bytes()
+        if content not in read:
+            read[content] = folder.tokenizer()
+        found[folder.path] = read[content]
+    return found

@@ -64,11 +64,15 @@ class ModelFolder:
             raise ModelError(f"{self.path}/{SETTINGS} has no {name!r}")
         return self.settings[name]
 
+    @property
+    def tokenizer_path(self) -> Path:
+        return self.path / "tokenizer.json"
+
     def tokenizer(self) -> Tokenizer:
         """The tokenizer, set as `avowal.inference.windows.tokenize` needs it."""
         from tokenizers import Tokenizer
 
-        path = self.path / "tokenizer.json"
+        path = self.tokenizer_path
         try:
             tokenizer = Tokenizer.from_file(str(path))
         except Exception as error:  # it raises nothing narrower

@@ -7,7 +7,6 @@ the mentions of one person and answers who is meant by a surname or by a descrip
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -40,15 +39,22 @@ Gender = Literal["male", "female"]
 Role = tuple[str, ...]
 
 
-def _upper_class() -> str:
-    """The upper-case letters, as ranges for a character class."""
+_LATIN_1 = 0x100
+_WITH_LETTERS = 0x20000  # no code point from here on has a case
+
+
+def _is_upper(character: str) -> bool:
+    return character.isupper() or character.istitle()
+
+
+def _upper_class(end: int) -> str:
+    """The upper-case letters below `end`, as ranges for a character class."""
     ranges: list[list[int]] = []
-    for code in range(sys.maxunicode + 1):
-        if chr(code).isupper() or chr(code).istitle():
-            if ranges and ranges[-1][1] == code - 1:
-                ranges[-1][1] = code
-            else:
-                ranges.append([code, code])
+    for code in map(ord, filter(_is_upper, map(chr, range(end)))):
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
     return "".join(f"{chr(low)}-{chr(high)}" if low < high else chr(low) for low, high in ranges)
 
 
@@ -58,9 +64,15 @@ class _Patterns:
     of: re.Pattern[str]
 
 
-@lru_cache(maxsize=1)
-def _patterns() -> _Patterns:
-    upper = _upper_class()
+def _patterns(text: str) -> _Patterns:
+    """The patterns for `text`: all capitals take long to compile, and few texts need them."""
+    beyond = any(ord(c) >= _LATIN_1 and _is_upper(c) for c in set(text))
+    return _compiled(_WITH_LETTERS if beyond else _LATIN_1)
+
+
+@lru_cache(maxsize=2)
+def _compiled(end: int) -> _Patterns:
+    upper = _upper_class(end)
     word = (
         rf"(?:[{upper}]\.[- ]?){{1,4}}(?![a-z])(?<=\.)"  # J. or U.N.
         rf"|(?:Mr|Mrs|Ms|Dr|Gen|Maj|Col|Capt|Lt|Sgt|Cpl|Adm|Cmdr|Brig|Sens?|Reps?|Govs?|Pres|Prof"
@@ -147,7 +159,7 @@ def title_length(words: Sequence[str]) -> int:
 
 def find_runs(text: str, start: int = 0, end: int | None = None) -> Iterator[Run]:
     """The runs of capitalised words, organisations with their "of …", split at days and months."""
-    patterns = _patterns()
+    patterns = _patterns(text)
     end = len(text) if end is None else end
     position = start
     while match := patterns.run.search(text, position, end):

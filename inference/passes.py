@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,9 @@ from avowal.inference.windows import (
     tiles,
     token_id,
 )
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 OVERLAP = 64
 PART = 256
@@ -80,7 +83,9 @@ class Marked(NamedTuple):
 class AttributionModel:
     """The token classifier behind both passes, on any runtime."""
 
-    def __init__(self, folder: ModelFolder, runtime: Runtime) -> None:
+    def __init__(
+        self, folder: ModelFolder, runtime: Runtime, tokenizer: Tokenizer | None = None
+    ) -> None:
         if folder.labels() != LABELS:
             raise ValueError(
                 f"{folder.path} has the labels {', '.join(folder.labels())}; "
@@ -91,7 +96,7 @@ class AttributionModel:
                 f"{folder.path} is a plain tagger, the first step of an attribution model: "
                 "train the second from it"
             )
-        self.tokenizer = folder.tokenizer()
+        self.tokenizer = tokenizer or folder.tokenizer()
         tokens = folder.special_tokens()
         self._padding = token_id(self.tokenizer, tokens["pad"])
         self._builder = WindowBuilder(

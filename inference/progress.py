@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from types import TracebackType
-from typing import Self
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
+from typing import TYPE_CHECKING, Self
 
 from avowal.data.documents import DocumentError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
 
 LOG_EVERY = 10.0
 
@@ -20,21 +19,7 @@ class Notice:
     """Progress on standard error; counts from `count` on."""
 
     def __init__(self, count: int = 0) -> None:
-        self._console = Console(stderr=True)
-        self._bar = (
-            Bar(
-                TextColumn("scoring"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("articles"),
-                TimeElapsedColumn(),
-                TextColumn("{task.description}", markup=False),
-                console=self._console,
-                transient=True,
-            )
-            if self._console.is_terminal
-            else None
-        )
+        self._bar = _bar() if sys.stderr.isatty() else None
         self._count = count
         self._said = time.monotonic()
 
@@ -64,4 +49,25 @@ class Notice:
 
     def not_scored(self, error: DocumentError) -> None:
         """An article could not be scored."""
-        self._console.print(f"not scored: {error}", markup=False, highlight=False, soft_wrap=True)
+        message = f"not scored: {error}"
+        if self._bar:
+            self._bar.console.print(message, markup=False, highlight=False, soft_wrap=True)
+        else:
+            print(message, file=sys.stderr)
+
+
+def _bar() -> Bar:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    return Bar(
+        TextColumn("scoring"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("articles"),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+        console=Console(stderr=True),
+        transient=True,
+    )

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from avowal.inference.gpu import has_cuda
 from avowal.inference.labels import Floats, Ints
 from avowal.inference.model_folder import ModelError, ModelFolder
 
@@ -163,8 +164,8 @@ def choose_runtime(folder: ModelFolder, device: str = "auto") -> str:
     """
     if device not in ("auto", "cpu", "cuda"):
         raise ValueError(f"device {device!r} is not one of auto, cpu, cuda")
-    if device == "cuda" or (device == "auto" and _has_cuda()):
-        if not _has_cuda():
+    if device == "cuda" or (device == "auto" and has_cuda()):
+        if not has_cuda():
             raise RuntimeError(
                 "device 'cuda' needs a GPU and torch with CUDA: pip install 'avowal[gpu]'"
             )
@@ -201,13 +202,3 @@ def processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _has_cuda() -> bool:
-    from importlib.util import find_spec
-
-    if find_spec("torch") is None or find_spec("transformers") is None:
-        return False
-    import torch
-
-    return bool(torch.cuda.is_available())

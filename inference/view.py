@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich import box
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -10,6 +11,11 @@ from avowal.data.records import Article, Statement
 from avowal.inference.intent import INTENTS
 
 SHOWN = 0.5
+
+
+def show(article: Article) -> None:
+    """Print an article's statements on standard output."""
+    Console().print(statement_table(article))
 
 
 def statement_table(article: Article) -> Table:

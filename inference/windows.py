@@ -67,7 +67,7 @@ def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Tokens]:
         kept = offsets[:, 0] < offsets[:, 1]
         ids, offsets = ids[kept], offsets[kept]
         ends = np.array([match.end() for match in _BLANK_LINE.finditer(text)], dtype=np.int64)
-        breaks = np.unique(np.searchsorted(offsets[:, 0], ends))
+        breaks = np.array(sorted(set(np.searchsorted(offsets[:, 0], ends).tolist())), np.int64)
         out.append(Tokens(ids, offsets, breaks[(breaks > 0) & (breaks < len(ids))]))
     return out
 

@@ -8,7 +8,6 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from avowal.serve.batching import BusyError, MicroBatcher
 from avowal.serve.guard import LOOPBACK, Guard
 from avowal.serve.problems import documented, handle_errors
 from avowal.serve.schema import ArticleOut, Health, ScoreRequest, ScoreResponse, Version
+from avowal.version import __version__
 
 PAGE = {
     "/": ("index.html", "text/html; charset=utf-8"),
@@ -82,7 +82,7 @@ def create_app(
     app = FastAPI(
         title="avowal",
         summary="Who said what in the news, and did they threaten or sanction anyone?",
-        version=version("avowal"),
+        version=__version__,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
@@ -140,7 +140,7 @@ def create_app(
     @app.get("/version", name="version")
     async def versions() -> Version:
         """The release and the models that answer."""
-        return Version(version=version("avowal"), model=model)
+        return Version(version=__version__, model=model)
 
     for path, (name, media_type) in PAGE.items():
         app.get(path, include_in_schema=False)(_file(name, media_type))

@@ -12,6 +12,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from avowal.serve.headers import HEADERS
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -64,4 +66,6 @@ def handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _unforeseen(_: Request, error: Exception) -> JSONResponse:
-        return problem(500, "The server failed on this request; its log has the reason.")
+        # this answer is made outside the middleware that gives all others the headers
+        detail = "The server failed on this request; its log has the reason."
+        return problem(500, detail, headers=HEADERS)

@@ -190,7 +190,9 @@ def read(path: Path) -> Iterator[Article]:
     with path.open("rb") as handle:
         for line in numbered_lines(handle):
             try:
-                text = line.raw.decode("utf-8").removesuffix("\n").removesuffix("\r")
+                # a byte order mark can stand before the first line alone
+                encoding = "utf-8-sig" if line.number == 1 else "utf-8"
+                text = line.raw.decode(encoding).removesuffix("\n").removesuffix("\r")
                 name, equals, value = text.removeprefix("# ").partition(" = ")
                 comment = text.startswith("# ")
                 if comment and equals and name == "id":

@@ -82,12 +82,17 @@ def write(articles: Iterable[Article], path: Path) -> None:
 
     Raises:
         ValueError: where `path` itself ends in .xml.
+        FileExistsError: where the configuration would replace another.
         OSError: where a file cannot be written.
     """
     config = path.with_suffix(".xml")
     if config == path:
         raise ValueError(f"{path}: the tasks are JSON; the .xml beside them is written too")
-    config.write_text(CONFIG, encoding="utf-8")
+    if config.exists() and config.read_bytes() != CONFIG.encode():
+        raise FileExistsError(
+            f"{config} is there and is another configuration; move it, or name another output"
+        )
+    config.write_bytes(CONFIG.encode())
     with path.open("w", encoding="utf-8", newline="\n") as handle:
         handle.write("[")
         for place, article in enumerate(articles):
@@ -192,7 +197,8 @@ def read(path: Path) -> Iterator[Article]:
 
     Of several annotations the first that was not cancelled counts, else the first prediction.
     Results of controls that the configuration here does not have are passed over. A task without
-    an article's id gets its number in Label Studio, else its place in the list.
+    an article's id gets its number in Label Studio, else its place in the list. An id may be a
+    number, as in tasks that others made.
 
     Raises:
         FormatError: where the file or a task is malformed, naming the line the task begins on.
@@ -248,9 +254,10 @@ def _line(text: str, offset: int) -> int:
 
 def _article(task: dict[str, Any], place: str) -> Article:
     data = fields(mapping(task.get("data"), "data"), "data", ("text",))
+    id_ = data.get("id", str(task.get("id", place)))
     article = parse_article(
         {
-            "id": data.get("id", str(task.get("id", place))),
+            "id": str(id_) if type(id_) is int else id_,
             "text": data["text"],
             "meta": data.get("meta", {}),
         }

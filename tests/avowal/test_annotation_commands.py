@@ -157,3 +157,32 @@ def test_an_unknown_format_is_refused_before_a_model_is_loaded(
     code, said = run("annotate", articles, "--to", "paper", "--out", tmp_path / "out")
     assert code == 2
     assert said.startswith("avowal: format 'paper' is not one of jsonl, brat, labelstudio")
+
+
+def test_of_two_articles_with_one_id_the_later_is_not_written(
+    run: Run, scripted: Path, tmp_path: Path
+) -> None:
+    rows = tmp_path / "rows.jsonl"
+    texts = ["Ana warned of a strike.", "Bo said no."]
+    rows.write_text("".join(f"{json.dumps({'id': 'a', 'text': text})}\n" for text in texts))
+    out = tmp_path / "out"
+    code, said = run("annotate", rows, "--model", scripted, "--to", "brat", "--out", out)
+    assert code == 1
+    assert "rows.jsonl:2: the id 'a' is taken by an earlier article" in said
+    assert [article.text for article in FORMATS["brat"].read(out)] == texts[:1]
+
+
+def test_a_labelling_configuration_of_ones_own_is_not_written_over(
+    run: Run, gold: Path, tmp_path: Path
+) -> None:
+    out, config = tmp_path / "out.json", tmp_path / "out.xml"
+    for _ in range(2):  # the one that avowal writes may be written again
+        assert run("convert", gold, out, "--to", "labelstudio")[0] == 0
+    before = out.read_bytes()
+    config.write_text("<View/>")
+    code, said = run("convert", gold, out, "--to", "labelstudio")
+    assert code == 2
+    assert said == (
+        f"avowal: {config} is there and is another configuration; move it, or name another output\n"
+    )
+    assert (config.read_text(), out.read_bytes()) == ("<View/>", before)

@@ -52,7 +52,10 @@ def test_health_and_version(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/score", "/gone", "/page.js", "/openapi.json"])
 def test_every_answer_has_the_security_headers(client: httpx.Client, path: str) -> None:
-    headers = client.get(path).headers
+    check_security_headers(client.get(path).headers)
+
+
+def check_security_headers(headers: httpx.Headers) -> None:
     assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
@@ -176,6 +179,7 @@ def test_an_article_that_fails_takes_no_other_with_it(scripted_models: Scorer) -
     assert [answer.status_code for answer in answers] == [200] * 3 + [500] + [200] * 4
     check_problem(answers[3], 500, "its log has the reason")
     assert "told to fail" not in answers[3].text
+    check_security_headers(answers[3].headers)
 
 
 def test_articles_of_several_requests_are_scored_together(scripted_models: Scorer) -> None:

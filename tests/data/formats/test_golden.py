@@ -246,6 +246,12 @@ def test_label_studio(tmp_path: Path) -> None:
     assert list(label_studio.read(tmp_path / "a.json")) == [GOLD]
 
 
+def test_label_studio_may_have_a_number_for_an_articles_id(tmp_path: Path) -> None:
+    tasks = [{"id": 3, "data": {"id": 7, "text": "No."}}, {"id": 4, "data": {"text": "No."}}]
+    (tmp_path / "a.json").write_text(json.dumps(tasks))
+    assert [article.id for article in label_studio.read(tmp_path / "a.json")] == ["7", "4"]
+
+
 def test_label_studio_is_given_a_configuration_for_its_controls(tmp_path: Path) -> None:
     (task,) = json.loads(written("labelstudio", tmp_path / "a.json"))
     root = ElementTree.parse(tmp_path / "a.xml").getroot()

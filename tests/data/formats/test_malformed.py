@@ -84,6 +84,7 @@ LABEL_STUDIO = [
     ("data.text", MISSING, "data.text: is missing"),
     ("data.text", [], "text: expected a string, found list"),
     ("data.id", "", "id: is empty"),
+    ("data.id", True, "id: expected a string, found boolean"),
     ("annotations", {}, "annotations: expected a list, found object"),
     ("annotations.0", [], "annotations: expected an object, found list"),
     (RESULT, None, "result: expected a list, found null"),
@@ -198,6 +199,12 @@ def test_a_malformed_line_of_conll(tmp_path: Path, lines: str, reason: str) -> N
 def test_a_malformed_beginning_of_conll(tmp_path: Path, content: bytes, reason: str) -> None:
     (tmp_path / "a.conll").write_bytes(content)
     assert reason_at_line_2("conll", tmp_path / "a.conll").startswith(reason)
+
+
+def test_conll_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "a.conll").write_bytes(b'\xef\xbb\xbf# id = "a"\n# text = "He."\nHe\t0\t2\tO\n')
+    (article,) = FORMATS["conll"].read(tmp_path / "a.conll")
+    assert (article.id, article.text) == ("a", "He.")
 
 
 def test_comments_of_other_names_are_passed_over(tmp_path: Path) -> None:
