@@ -29,10 +29,10 @@ def find_models(model: str | Path = "mini") -> dict[str, ModelFolder]:
     """The model folders, by task, that a name stands for.
 
     Args:
-        model: the name of models that ship together (``"mini"``); a folder that holds an
-            attribution and an intent model in folders of their own, and a speaker model or none;
-            one model's folder; or the id of a hub repository, ``"organisation/model"``, with
-            either of these in it.
+        model: the name of models that ship together (``"mini"``) or of one (``"joint-mini"``); a
+            folder that holds an attribution and an intent model in folders of their own, or a
+            joint one, which goes before them, and a speaker model or none; one model's folder; or
+            the id of a hub repository, ``"organisation/model"``, with any of these in it.
 
     Raises:
         FileNotFoundError: where there is no such name, folder or repository.
@@ -45,14 +45,17 @@ def find_models(model: str | Path = "mini") -> dict[str, ModelFolder]:
             names[f"{SPEAKER}-{model}"] = SPEAKER
         return {task: open_model(shipped / name, task) for name, task in names.items()}
     folder = Path(model)
+    if not folder.is_dir() and (shipped / folder.name / SETTINGS).is_file():
+        folder = shipped / folder.name
     if not folder.is_dir() and is_hub_id(str(model)):
         folder = download(str(model))
     if not folder.is_dir():
-        known = sorted(
+        known = [path.name for path in shipped.glob(f"{JOINT}-*") if path.is_dir()]
+        known += [
             path.name.removeprefix("intent-") for path in shipped.glob("intent-*") if path.is_dir()
-        )
+        ]
         raise FileNotFoundError(
-            f"no model {str(model)!r}: neither a folder nor one that ships ({', '.join(known)})"
+            f"no model {str(model)!r}: neither a folder nor one that ships ({', '.join(sorted(known))})"
         )
     if (folder / SETTINGS).is_file():
         found = open_model(folder)
@@ -83,8 +86,8 @@ def load(model: str | Path = "mini", *, device: str = "auto", threads: int | Non
     """Load an attribution and an intent model as a `Scorer`.
 
     Args:
-        model: a name that ships, a folder that holds both models, or the id of a hub repository
-            that holds both, ``"organisation/model"``.
+        model: a name that ships, a folder that holds both models or a joint one, or the id of a
+            hub repository that holds them, ``"organisation/model"``.
         device: ``"cpu"`` (int8 on ONNX Runtime), ``"cuda"`` (bf16 on torch), or ``"auto"``.
         threads: processor threads of each model; None leaves it to ONNX Runtime.
 

@@ -88,6 +88,7 @@ def trace_encoder(
     # The mask's path through scaled-dot-product attention is not one that the tracer can follow.
     model.set_attn_implementation("eager")
     trace(
+        model,
         lambda *inputs: function(**dict(zip(names, inputs, strict=True))),
         {name: torch.ones((2, 8), dtype=torch.long) for name in names},
         {name: {0: "batch", 1: "tokens"} for name in names} | dict(outputs),
@@ -96,6 +97,7 @@ def trace_encoder(
 
 
 def trace(
+    module: torch.nn.Module,
     function: Callable[..., Any],
     example: Mapping[str, torch.Tensor],
     axes: Mapping[str, dict[int, str]],
@@ -104,11 +106,12 @@ def trace(
     """Write the ONNX graph of a function of tensors by position.
 
     Args:
+        module: what holds the weights that `function` uses.
         example: its inputs, by name and in order.
         axes: the axes of any length, of every input and then of every output.
     """
     torch.onnx.export(
-        _Function(function),
+        _Function(module, function),
         tuple(example.values()),
         str(target),
         input_names=list(example),
@@ -126,10 +129,11 @@ def quantize(full: Path, target: Path) -> None:
 
 
 class _Function(torch.nn.Module):
-    """A function as a module, which is what the tracer takes."""
+    """A function of a module's weights as a module, which is what the tracer takes."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, module: torch.nn.Module, function: Callable[..., Any]) -> None:
         super().__init__()
+        self.module = module
         self.function = function
 
     def forward(self, *inputs: torch.Tensor) -> Any:
@@ -154,7 +158,7 @@ def write_joint(source: ModelFolder, target: Path) -> None:
     }
     owner = states | {"distance": torch.zeros((2, 8), dtype=torch.long)}
     axes = dict.fromkeys((*owner, "logits"), by_token)
-    trace(network.owner, owner, axes, target / HEADS["owner"])
+    trace(network.owner, network.owner, owner, axes, target / HEADS["owner"])
     axes = dict.fromkeys(states, by_token) | {"logits": {0: "batch"}}
-    trace(network.intent, states, axes, target / HEADS["intent"])
+    trace(network.intent, network.intent, states, axes, target / HEADS["intent"])
     network.half().save_pretrained(target)
