@@ -45,7 +45,8 @@ def find_models(model: str | Path = "mini") -> dict[str, ModelFolder]:
             names[f"{SPEAKER}-{model}"] = SPEAKER
         return {task: open_model(shipped / name, task) for name, task in names.items()}
     folder = Path(model)
-    if folder.name == str(model) and (shipped / folder.name / SETTINGS).is_file():
+    alone = not folder.is_dir() and folder.name == str(model)
+    if alone and (shipped / folder.name / SETTINGS).is_file():
         folder = shipped / folder.name
     if not folder.is_dir() and is_hub_id(str(model)):
         folder = download(str(model))
