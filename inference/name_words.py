@@ -108,10 +108,10 @@ ORGANISATIONS = words(
     academy administration admiralty agency airline airlines airport alliance archive archives
     army assembly association authority bank battalion bbc bloc board bourse branch brigade
     broadcaster bureau cabinet campaign cathedral center centre chamber channel church circle
-    club coalition coastguard collection collections college command commission committee company confederation
-    conference congress consortium consulate corp corporation corps council court daily
-    department desk directorate division embassy exchange executive federation fire-service firm
-    fleet force forces forum foundation front fund gazette government group guard guild herald
+    club coalition coastguard collection collections college command commission committee company
+    confederation conference congress consortium consulate corp corporation corps council court
+    daily department desk directorate division embassy exchange executive federation fire-service
+    firm fleet force forces forum foundation front fund gazette government group guard guild herald
     hospital house inc inquiry institute institution institutions investigators joint journal
     league legislature library lobby ltd magazine mail ministry mission monitor movement museum
     navy network news newspaper newsroom observatory observer office ombudsman operator
