@@ -9,9 +9,19 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from avowal.inference.given_names import FEMALE_GIVEN_NAMES, MALE_GIVEN_NAMES
-from avowal.inference.name_words import FEMALE_TITLES, INDEFINITE, MALE_TITLES, PREPOSITIONS, ROLES
+from avowal.inference.name_words import (
+    DOCUMENTS,
+    FEMALE_TITLES,
+    INDEFINITE,
+    MALE_TITLES,
+    ORGANISATIONS,
+    PEOPLE,
+    PREPOSITIONS,
+    ROLES,
+)
 from avowal.inference.names import (
     Gender,
     Mention,
@@ -20,6 +30,7 @@ from avowal.inference.names import (
     Role,
     gender_of,
     is_organisation,
+    is_role,
     plain,
     role_words,
 )
@@ -57,6 +68,21 @@ class Place:
     addressed: bool
 
 
+Sort = Literal["person", "thing", ""]
+
+
+def sort_of(head: str) -> Sort:
+    """Whether the last word of a description means a person or a thing.
+
+    Example:
+        >>> sort_of("grandmother"), sort_of("letter"), sort_of("upstart")
+        ('person', 'thing', '')
+    """
+    if is_role(head) or head in PEOPLE or head.endswith(("man", "woman", "ist", "ian")):
+        return "person"
+    return "thing" if head in DOCUMENTS or head in ORGANISATIONS else ""
+
+
 @dataclass(slots=True, eq=False)
 class Entity:
     """Somebody or something that the article names or describes.
@@ -69,6 +95,8 @@ class Entity:
         organisation: whether the words say that it is an organisation.
         roles: the roles that come with the name or describe it, forms of address left out.
         head: the last word of a description.
+        sort: of a description, whether it is of a person, of a thing, or cannot be told.
+        spoken_gender: the gender of a pronoun that was found to mean it.
         places: its mentions, in order of the text.
     """
 
@@ -81,6 +109,8 @@ class Entity:
     roles: tuple[Role, ...] = ()
     head: str = ""
     described_gender: Gender | None = None
+    sort: Sort = ""
+    spoken_gender: Gender | None = None
     places: list[Place] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
 
@@ -100,13 +130,17 @@ class Entity:
         return self.places[first : min(bisect_left(self.starts, end), first + 8)]
 
     def gender(self) -> tuple[Gender | None, str]:
-        """The gender, and what tells it: title, context, given name, or nothing."""
+        """The gender, and what tells it: title, pronoun, context, given name, or nothing."""
         if self.person is None:
-            return self.described_gender, "title" if self.described_gender else ""
+            if self.described_gender:
+                return self.described_gender, "title"
+            return self.spoken_gender, "pronoun" if self.spoken_gender else ""
         counted = self.person.gender()
         strength = max(self.person.genders.values(), default=0)
         if counted and strength >= 4:
             return counted, "title"
+        if self.spoken_gender:
+            return self.spoken_gender, "pronoun"
         given = given_gender(self.person.name)
         if given and counted in (None, given):
             return given, "given name"
@@ -221,6 +255,14 @@ class EntityIndex:
         within = index < len(self._starts) and self._starts[index] < end
         return self._found[index] if within else None
 
+    def people_after(self, at: int) -> list[Entity]:
+        """The first two persons named after `at`."""
+        found: dict[int, Entity] = {}
+        for entity in self._found[bisect_left(self._starts, at) :][:24]:
+            if entity.person is not None and len(found) < 2:
+                found[id(entity)] = entity
+        return list(found.values())
+
     def around(self, at: int, most: int) -> list[Entity]:
         """The entities of the last `most` mentions before `at`, the last first."""
         end = bisect_left(self._starts, at)
@@ -237,7 +279,10 @@ class EntityIndex:
                 continue
             entity.add(
                 self.layout.place(
-                    mention.start, mention.end, oblique=mention.oblique, subject=index in subjects
+                    mention.start,
+                    mention.end,
+                    oblique=mention.oblique and not self._leads(mention),
+                    subject=index in subjects,
                 )
             )
             yield mention.start, entity
@@ -298,17 +343,27 @@ class EntityIndex:
                 between = self.layout.text[self.names.mentions[last].end : mention.start]
                 if last in found and _JOINED.match(between):
                     found.add(index)
-            elif not mention.oblique:
+            elif not mention.oblique or self._leads(mention):
                 found.add(index)
             else:
                 continue
             last_sentence, last = sentence, index
         return found
 
+    def _leads(self, mention: Mention) -> bool:
+        """Whether a sentence is about a name that it opens with: "For Ana Belu, it was late"."""
+        start = mention.start - len("For ")
+        return start in self.layout.starts_set and self.layout.text.startswith("For ", start)
+
     def _described(self, taken: Ranges) -> Iterator[tuple[int, Entity]]:
         """Persons described by a role: "the mayor", "a sailor"; a known role is a name's."""
         text = self.layout.text
         known: dict[Role, Entity] = {}
+        persons = {
+            mention.start
+            for mention, person in zip(self.names.mentions, self.names.person_of, strict=True)
+            if person is not None
+        }
         for match in _DESCRIPTION_HEAD.finditer(text):
             if match[0] not in ROLES or taken.covers(match.start()):
                 continue
@@ -322,6 +377,8 @@ class EntityIndex:
             previous = words[-1] if words else ""
             if not role or previous.endswith(",") or not _PREDICATES.isdisjoint(words):
                 continue
+            if text.startswith(", ", match.end()) and (match.end() + 2) in persons:
+                continue  # the name's own apposition
             indefinite = plain(first["first"]) in INDEFINITE
             owned = plain(first["first"]) not in {"the"} or "\u2019s" in first["between"]
             person = None if indefinite or owned else self.names.described(role, start)
@@ -335,6 +392,7 @@ class EntityIndex:
                     roles=(role,),
                     head=role[-1],
                     described_gender=gender_of(role),
+                    sort="person",
                 )
                 known[role] = entity
             else:

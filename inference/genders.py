@@ -16,8 +16,12 @@ _GENDERED = re.compile(
 )
 
 
-def learn_genders(names: NameIndex, layout: Layout) -> None:
-    """Count for each person the pronouns that follow it where it is alone in a sentence."""
+def learn_genders(names: NameIndex, layout: Layout, sources: frozenset[int]) -> None:
+    """Count for each person the pronouns that follow it where it is alone in a sentence.
+
+    Args:
+        sources: where the pronouns stand that are sources, which the model answers.
+    """
     free: defaultdict[int, list[tuple[int, Person]]] = defaultdict(list)
     everybody: defaultdict[int, set[int]] = defaultdict(set)
     for mention, person in zip(names.mentions, names.person_of, strict=True):
@@ -30,7 +34,7 @@ def learn_genders(names: NameIndex, layout: Layout) -> None:
     for match in _GENDERED.finditer(layout.text):
         at = match.start()
         sentence = layout.sentence(at)
-        if sentence in seen or layout.blocked.covers(at):
+        if sentence in seen or at in sources or layout.blocked.covers(at):
             continue
         seen.add(sentence)
         word = match[0].casefold()

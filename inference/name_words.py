@@ -10,7 +10,7 @@ def words(text: str) -> frozenset[str]:
 
 MALE_TITLES = words("mr sir lord king prince baron duke sheikh sultan father brother monsieur herr")
 FEMALE_TITLES = words(
-    "mrs ms miss dame lady queen princess baroness duchess sister mother mme mlle madame frau"
+    "mrs ms miss madam dame lady queen princess baroness duchess sister mother mme mlle madame frau"
 )
 _HONORIFICS = words("dr prof professor rev hon messrs") | MALE_TITLES | FEMALE_TITLES
 _ABBREVIATED_TITLES = words(
@@ -62,9 +62,22 @@ ROLES = (
         mogul star legend campaigner-general solicitor-general auditor auditor-general
         regent girlfriend boyfriend fiancé fiancée archdeacon deacon hotelier bidder highwayman
         comptroller controller receptionist paramedic nurse-manager mechanic electrician
-        ombudsman ombudswoman postwoman governor-elect
+        ombudsman ombudswoman postwoman governor-elect mate merchant quartermaster coxswain
         """
     )
+)
+# heads that mean a person and are no role
+PEOPLE = words(
+    """
+    accused ally applicant artiste bachelor boy bride brother bystander caller captive child chum
+    colleague companion complainant cousin critic crooner daredevil defendant father fiancee
+    friend gentleman girl grandchild granddaughter grandparent grandson guest heir hero heiress
+    hostage inmate insider lad lady lodger lover mate member mother neighbor neighbour nephew
+    newcomer niece opponent orphan outsider parent passenger passer-by patient person pilgrim
+    predecessor prisoner relative rookie runner-up sibling sister source spouse stepfather
+    stepmother stranger successor suspect teammate teen teenager tenant twin villager visitor
+    voter youth youngster
+    """
 )
 MALE_ROLES = MALE_TITLES | words(
     """
@@ -95,10 +108,10 @@ ORGANISATIONS = words(
     academy administration admiralty agency airline airlines airport alliance archive archives
     army assembly association authority bank battalion bbc bloc board bourse branch brigade
     broadcaster bureau cabinet campaign cathedral center centre chamber channel church circle
-    club coalition coastguard college command commission committee company confederation
-    conference congress consortium consulate corp corporation corps council court daily
-    department desk directorate division embassy exchange executive federation fire-service firm
-    fleet force forces forum foundation front fund gazette government group guard guild herald
+    club coalition coastguard collection collections college command commission committee company
+    confederation conference congress consortium consulate corp corporation corps council court
+    daily department desk directorate division embassy exchange executive federation fire-service
+    firm fleet force forces forum foundation front fund gazette government group guard guild herald
     hospital house inc inquiry institute institution institutions investigators joint journal
     league legislature library lobby ltd magazine mail ministry mission monitor movement museum
     navy network news newspaper newsroom observatory observer office ombudsman operator

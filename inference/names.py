@@ -375,7 +375,7 @@ def _is_organisation_apposition(after: str) -> bool:
 
 def _last_phrase(before: str) -> str:
     match = _TRAILING.search(before)
-    return match[0] if match else ""
+    return match[0].removeprefix(" and ") if match else ""
 
 
 def _role_before(before: str, title: Role) -> Role:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from avowal.data.records import Span
-from avowal.inference.entities import Entity, EntityIndex, Layout, Ranges
+from avowal.inference.entities import Entity, EntityIndex, Layout, Ranges, sort_of
 from avowal.inference.genders import learn_genders
 from avowal.inference.names import Gender, NameIndex, gender_of, plain
 from avowal.inference.quotation import QuotedText
@@ -36,12 +36,16 @@ from avowal.inference.speaker_model import SpeakerModel, best, shipped_speaker_m
 _LOOK_BACK = 40  # mentions before a source that are weighed
 _LAST_SPEAKERS = 8
 _WHO_GAP = re.compile(r"[\s,]*\Z")
+_NEAR = 120  # characters between a source and the quotation after it
+_CLOSING = "”»\"\u2019'"
+_SAID_GAP = re.compile(r",?\s(?:(?!and\b)[a-z]+[ds]\s)?\Z")
 _ASKS = re.compile(
     r"(?:,[^,.]{3,80},)?\s(?:\w+\s)?"
     r"(?:ask(?:s|ed)?\b|want(?:s|ed) to know|wonder(?:s|ed)?\b|inquired)"
 )
 _PRONOUN_GENDERS: dict[str, Gender] = {"he": "male", "she": "female"}
 CERTAIN = 1.0
+_SURE = 0.7  # from which on a pronoun tells its speaker's gender
 
 Choice = Callable[[Question], tuple[int, float]]
 
@@ -94,7 +98,8 @@ class SpeakerResolver:
     ) -> list[ResolvedSpeaker | None]:
         """The speaker of each statement of one article.
 
-        None where a statement has no source, or one that is a pronoun for nobody that is known.
+        None where a statement has no source and the text does not plainly tell who goes on
+        speaking, and for a pronoun that means nobody who is known.
         The time taken grows linearly with text and statements.
 
         Args:
@@ -152,7 +157,8 @@ class Resolution:
         self.quoted = QuotedText(text)
         pieces = [(piece.start, piece.end) for content in contents for piece in content]
         self.layout = Layout(text, split_sentences(text), self.quoted, pieces)
-        learn_genders(self.names, self.layout)
+        pronouns = [s.start for s in sources if s and read_source(s.text).form == "pronoun"]
+        learn_genders(self.names, self.layout, frozenset(pronouns))
         taken = [(source.start, source.end) for source in sources if source]
         self._taken = Ranges(taken)
         self.entities = EntityIndex(self.names, self.layout, self._taken)
@@ -178,9 +184,10 @@ class Resolution:
                 continue
             self.found[index] = found = self._resolve(index, source, phrase)
             if found is not None:
-                self._note(index, source, found.entity)
+                self._note(index, source, found)
         for at, index in inner:
             self.found[index] = self._first_person(at, index)
+        self._without_source()
         known: dict[int, ResolvedSpeaker] = {}
         return [self._speaker(found, known) for found in self.found]
 
@@ -215,13 +222,23 @@ class Resolution:
         ]
         return max((words for words in found if words), key=len, default=None)
 
-    def _note(self, index: int, source: Span, entity: Entity) -> None:
+    def _note(self, index: int, source: Span, found: _Found) -> None:
         content = self.contents[index]
         asked = bool(content) and content[-1].text.rstrip("”\"'\u2019 ").endswith("?")
         asked = asked or bool(_ASKS.match(self.text, source.end))
         sentence = self.layout.sentence(source.start)
         paragraph = self.layout.paragraph(source.start)
-        self.spoken.append(Spoken(source.start, sentence, paragraph, entity, asked))
+        self.spoken.append(
+            Spoken(
+                source.start,
+                source.end,
+                sentence,
+                paragraph,
+                found.entity,
+                asked,
+                found.confidence,
+            )
+        )
 
     # ---- one source ----
 
@@ -235,6 +252,8 @@ class Resolution:
         entity = question.candidates[choice]
         if entity is not None:
             self._mentioned(entity, source, phrase)
+            if question.form == "he" and probability >= _SURE:
+                entity.spoken_gender = question.gender
             return _Found(entity, probability)
         return self._own(source, phrase, probability)
 
@@ -259,8 +278,10 @@ class Resolution:
             gender = _PRONOUN_GENDERS.get(phrase.pronoun)
         elif phrase.form in ("name", "description", "group"):
             form = phrase.form
-        elif phrase.form == "unnamed" and phrase.definite and not phrase.document:
-            form = "definite"
+        elif phrase.form == "unnamed" and not phrase.document:
+            headline = self.layout.paragraph(source.start) == 0
+            bare = headline and not phrase.plural and sort_of(phrase.head) == "person"
+            form = "definite" if phrase.definite or bare else ""
         if not form:
             return None
         return Question(
@@ -296,6 +317,8 @@ class Resolution:
                 for e in self.entities.around(at, 1)
                 if any(_WHO_GAP.match(self.text, p.end, at) for p in e.before(at)[-1:])
             ]
+        elif phrase.head in ("former", "latter"):
+            found = self._of_two(phrase.head, at)
         else:
             spoken = [said.entity for said in self.spoken[-_LAST_SPEAKERS:]]
             found = [*spoken[::-1], *self.entities.around(at, _LOOK_BACK)]
@@ -305,9 +328,17 @@ class Resolution:
                 ]
             if question.form in ("group", "definite", "description"):
                 found += self.entities.ending_in(phrase.head)
+                if question.paragraph == 0 and not phrase.definite:
+                    found += self.entities.people_after(question.source.end)
             found = [e for e in found if may_mean(question, e)]
         question.candidates = [*{id(e): e for e in found}.values(), None]
         return rule
+
+    def _of_two(self, which: str, at: int) -> list[Entity]:
+        """Whom "the former" or "the latter" means: of the last two that are named."""
+        named = [e for e in self.entities.around(at, 8) if e.named]
+        named = [e for e in named if any(place.free for place in e.before(at))][:2]
+        return named[-1:] if which == "former" else named[:1]
 
     def _named_after(self, source: Span) -> Entity | None:
         """The person named right after a description, where that name is no source itself."""
@@ -383,7 +414,7 @@ class Resolution:
         if phrase.form == "pronoun":
             return None
         words, (first, last) = own_words(source.text)
-        if not words:
+        if not words.strip():
             return None
         span = (source.start + first, source.start + last)
         entity = Entity(
@@ -395,10 +426,58 @@ class Resolution:
             head=phrase.head,
             organisation=phrase.form == "group",
             described_gender=phrase.gender or gender_of(phrase.role),
+            sort=sort_of(phrase.head),
         )
         entity.add(self.layout.place(*span, oblique=False, subject=True))
         self.entities.register(entity, source.start)
         return _Found(entity, confidence)
+
+    # ---- quotations without a source ----
+
+    def _without_source(self) -> None:
+        """Give quotations that have no source, but plainly a speaker, that speaker."""
+        turns: list[tuple[int, int, _Found | None]] = []  # paragraph, statement, speaker
+        for start, _, index in self._content_owner:
+            quotation = self.quoted.range_at(start)
+            if self.sources[index] is None and self.found[index] is None and quotation:
+                self.found[index] = (
+                    self._around(start, index)
+                    or self._left_open(quotation[0])
+                    or self._alternating(quotation, turns)
+                )
+            if not turns or turns[-1][1] != index:
+                turns.append((self.layout.paragraph(start), index, self.found[index]))
+
+    def _left_open(self, start: int) -> _Found | None:
+        """The speaker of the paragraph before, where its quotation was not closed."""
+        last = self._before(start)
+        earlier = self.quoted.range_at(last)
+        if earlier is None or self.text[last] in _CLOSING:
+            return None
+        place = bisect_left(self._content_owner, (start, 0, 0)) - 1
+        within = place >= 0 and self._content_owner[place][0] >= earlier[0]
+        return self.found[self._content_owner[place][2]] if within else None
+
+    def _before(self, start: int) -> int:
+        """The offset of the last character before `start` that is no space."""
+        before = self.text[max(0, start - 40) : start]
+        return start - 1 - (len(before) - len(before.rstrip()))
+
+    def _alternating(
+        self, quotation: tuple[int, int], turns: Sequence[tuple[int, int, _Found | None]]
+    ) -> _Found | None:
+        """The speaker before the last, where two take turns and this paragraph is one quotation."""
+        start, end = quotation
+        opens = start == 0 or self.text[start - 1] == "\n"
+        closes = end == len(self.text) or self.text[end] in "\r\n"
+        paragraph = self.layout.paragraph(start)
+        if not (opens and closes) or len(turns) < 2:
+            return None
+        (place, _, one), (last, _, other) = turns[-2:]
+        near = place == paragraph - 2 and last == paragraph - 1
+        if not near or one is None or other is None or one.entity is other.entity:
+            return None
+        return one
 
     # ---- the first person ----
 
@@ -436,4 +515,29 @@ class Resolution:
         around = [owner for start, end, owner in before if start <= at < end]
         if not around and quotation:
             around = [owner for start, end, owner in before if quotation[0] <= start < at]
-        return self.found[around[0]] if around else None
+        if around:
+            return self.found[around[0]]
+        return self._introducing(*quotation) if quotation else None
+
+    def _introducing(self, start: int, end: int) -> _Found | None:
+        """Whoever a quotation is given to by its own sentence, or by one that ends in a colon."""
+        place = bisect_left(self.spoken, start, key=lambda said: said.start)
+        for said in self.spoken[max(place - 1, 0) : place]:
+            near = start - said.start < _NEAR and "\n" not in self.text[said.start : start]
+            if near and not self.layout.blocked.covers(said.start):
+                return _Found(said.entity, said.confidence)
+        for said in self.spoken[place : place + 2]:
+            between = self.text[end : said.start]
+            if said.start >= end and _SAID_GAP.match(between):
+                return _Found(said.entity, said.confidence)
+        colon = self._before(start)
+        if colon < 0 or self.text[colon] != ":":
+            return None
+        opens = self.layout.starts[self.layout.sentence(colon)]
+        people = [
+            e
+            for e in reversed(self.entities.around(colon, 6))
+            if e.person is not None
+            and any(p.free and not p.oblique for p in e.within(opens, colon))
+        ]
+        return _Found(people[0], CERTAIN) if len(people) == 1 else None

@@ -16,6 +16,7 @@ from avowal.inference.name_words import (
     INDEFINITE,
     ORGANISATION_NOUNS,
     ORGANISATIONS,
+    PEOPLE,
     PREPOSITIONS,
 )
 from avowal.inference.name_words import (
@@ -93,6 +94,7 @@ class SourcePhrase:
     definite: bool = False  # "the bosun", "his deputy": somebody whom the reader knows
     plural: bool = False
     document: bool = False  # a report, a letter
+    same: bool = False  # "the same minister"
 
 
 UNNAMED = SourcePhrase("unnamed")
@@ -115,8 +117,9 @@ def read_source(text: str) -> SourcePhrase:
         return SourcePhrase("pronoun", pronoun=PRONOUNS[lower])
     if not phrase or len(phrase) > 400:
         return UNNAMED
-    if body := _speaking_for(phrase):
+    if body := _speaking_for(phrase) or _called(phrase):
         return body
+    phrase = _AROUND.sub("", phrase)
     head, rest = _halves(phrase)
     found = _read_head(head)
     if found.form == "name" and _lists(rest):
@@ -142,6 +145,7 @@ def _document_end(head: str) -> int:
 
 
 _PLURALS = word_list("men women people police staff clergy children")
+_PARTICIPLE = re.compile(r"^(?:seen|sent|run|held|written|taken|given|\w{3,}ed)$")
 _SINGULAR_ENDINGS = ("ss", "us", "is")
 
 
@@ -151,6 +155,8 @@ def _with_head(found: SourcePhrase, phrase: str) -> SourcePhrase:
     words = [plain(word) for word in core.split(" ") if word]
     if not words:
         return found
+    while len(words) > 2 and words[-1] not in PEOPLE and _PARTICIPLE.search(words[-1]):
+        words.pop()  # a statement carried
     head = words[-1]
     plural = head in _PLURALS or head.endswith(("men", "women"))
     plural = plural or (head.endswith("s") and not head.endswith(_SINGULAR_ENDINGS))
@@ -161,7 +167,34 @@ def _with_head(found: SourcePhrase, phrase: str) -> SourcePhrase:
         plural=plural or bool(_COORDINATION.search(core)),
         definite=definite,
         document=head in DOCUMENTS,
+        same=words[:2] == ["the", "same"],
     )
+
+
+# "Kitto himself", "the Culture Ministry there"
+_AROUND = re.compile(r"(?<=\w)\s(?:himself|herself|itself|themselves|there|here|too)$")
+_CALLED = re.compile(
+    r"^(?:an?|some)\s?(?:[\w-]+\s){1,3}?(?:(?:which|who|that)\s)?(?:known as|called|named|"
+    r"(?:calling|styling|signing)\s(?:him|her|it|them)sel(?:f|ves)|"
+    r"gave (?:his|her|its|their) name as)\s(?:only\s)?(?:as\s)?(?:the\s)?[“\"\u2018']?"
+    r"(?=[^\Wa-z_\d])",
+    re.I,
+)
+
+
+def _called(phrase: str) -> SourcePhrase | None:
+    """The name that a phrase gives at its end: "a group styling itself the Clear Hand"."""
+    match = _CALLED.match(phrase)
+    run = next(find_runs(phrase, match.end()), None) if match else None
+    if match is None or run is None or run.start != match.end() or run.title == len(run.words):
+        return None
+    if phrase[run.end :].strip(_EDGES):
+        return None
+    body = not _ORGANISED.isdisjoint(plain(word) for word in phrase[: match.end()].split())
+    return SourcePhrase("name", name=run.name(), organisation=body, titled=True)
+
+
+_ORGANISED = ORGANISATIONS | ORGANISATION_NOUNS | word_list("gang cell crew outfit movement")
 
 
 _SPOKESMAN = r"(?:[Ss]pokes(?:man|woman|person|people)|press officer)"
@@ -294,9 +327,14 @@ def _core(head: str) -> tuple[str, str]:
     return head, ""
 
 
+_MOOD = re.compile(r"^[Aa]n?\s(?:[a-z]+ly\s)?[a-z]+(?:ed|ing|y|ant)\s(?=[^\Wa-z_\d][\w-]+$)")
+
+
 def _read_head(head: str) -> SourcePhrase:
     core, tail = _core(head)
     first = plain(core.split(" ", 1)[0]) if core else ""
+    if match := _MOOD.match(core):
+        return _read_plain(core[match.end() :], tail)
     if first in INDEFINITE or first.isdigit():
         return _read_document(core, tail) or UNNAMED
     owners = list(_OWNER.finditer(core))

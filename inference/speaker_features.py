@@ -6,11 +6,12 @@ the features that hold of it. `avowal.inference.speaker_model` weighs them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from avowal.data.records import Span
-from avowal.inference.entities import Entity, Place
+from avowal.inference.entities import Entity, Place, sort_of
 from avowal.inference.name_words import words
 from avowal.inference.names import Gender, plain
 from avowal.inference.source_phrases import SourcePhrase
@@ -21,7 +22,12 @@ _GENERIC = words(
     operator carrier lender bank party team club newspaper paper broadcaster union watchdog
     """
 )
+_PLACES = words("city town village country kingdom republic capital island state nation")
+_CLAUSE = re.compile(r"[^.;:!?“”\"\n]*")
+_THIRD = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.I)
+_OPENING = '“"\u2018'
 _NEAR = 90
+_HEADS = 3000  # characters before a source in which its head may have been said already
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +35,12 @@ class Spoken:
     """An earlier source and whom it means."""
 
     start: int
+    end: int
     sentence: int
     paragraph: int
     entity: Entity
     asked: bool  # what was said ends in a question mark
+    confidence: float = 1.0
 
 
 @dataclass(slots=True)
@@ -67,25 +75,64 @@ def describe(question: Question, text: str, spoken: Sequence[Spoken], rule: Enti
     pairs = [e for e in question.candidates if e is not None]
     agreeing = [e for e in pairs if agrees(question, e)]
     recent = {id(e): _recency(e, question.source.start) for e in agreeing}
-    rank = {key: sum(other > own for other in recent.values()) for key, own in recent.items()}
     close = [e for e in agreeing if question.sentence - _last_sentence(e, question) <= 3]
+    field = _Field(
+        rank={
+            key: sum(other[:2] > own[:2] for other in recent.values())
+            for key, own in recent.items()
+        },
+        nearest=_nearest(recent),
+        gendered=question.gender is not None
+        and any(e.gender()[0] == question.gender for e in close if e.person is not None),
+        new_head=_new_head(question, text),
+        role_known=any(_role_match(question, e) in ("exact", "subset") for e in pairs),
+    )
     question.features = [
-        _nobody(question, close, rule)
+        _nobody(question, close, field, rule)
         if entity is None
-        else _pair(question, entity, text, spoken, rank, rule)
+        else _pair(question, entity, text, spoken, field, rule)
         for entity in question.candidates
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What the candidates of a question are like together; entities by `id`.
+
+    Attributes:
+        rank: of those that agree, how many are more recent.
+        nearest: the one that agrees and was mentioned last.
+        gendered: whether one of the close ones is known to have the pronoun's gender.
+        new_head: whether the last word of the description was not said before.
+        role_known: whether one of them has the role that the source names.
+    """
+
+    rank: dict[int, int]
+    nearest: int | None
+    gendered: bool
+    new_head: bool
+    role_known: bool
+
+
+def _new_head(question: Question, text: str) -> bool:
+    if question.form not in _DESCRIBING or not question.phrase.head:
+        return False
+    before = text[max(0, question.source.start - _HEADS) : question.source.start].casefold()
+    return not re.search(rf"\b{re.escape(question.phrase.head)}\b", before)
 
 
 def may_mean(question: Question, entity: Entity) -> bool:
     """Whether a candidate is worth a question: the rest would be noise to learn from."""
     known, told_by = entity.gender()
     certain = entity.person is not None and (entity.person.certain() or told_by == "given name")
+    if question.form in ("he", "it") and _far(question, entity):
+        return False
     if question.form == "he":
         clash = known is not None and known != question.gender and told_by == "title"
         places = entity.before(question.source.start)
         only_quoted = bool(places) and all(place.quoted for place in places)
-        return not (entity.plural or entity.organisation or clash or only_quoted)
+        thing = entity.sort == "thing" or (entity.named and entity.person is None)
+        return not (entity.plural or entity.organisation or thing or clash or only_quoted)
     if question.form == "they":
         return entity.plural or not (certain or entity.head)
     if question.form == "it":
@@ -95,6 +142,15 @@ def may_mean(question: Question, entity: Entity) -> bool:
     if question.form == "description" and _role_match(question, entity) == "other words":
         return False
     return entity.named or entity.head == question.phrase.head
+
+
+def _far(question: Question, entity: Entity) -> bool:
+    """Whether a candidate was last mentioned sentences and paragraphs ago."""
+    places = entity.before(question.source.start)
+    return not places or (
+        question.sentence - places[-1].sentence > 3
+        and question.paragraph - places[-1].paragraph > 1
+    )
 
 
 def describe_first_person(
@@ -123,23 +179,31 @@ def describe_first_person(
         question.features.append(found)
 
 
-def _nobody(question: Question, close: Sequence[Entity], rule: Entity | None) -> list[str]:
+def _nobody(
+    question: Question, close: Sequence[Entity], field: _Field, rule: Entity | None
+) -> list[str]:
     found = ["nobody", f"nobody: {min(len(close), 3)} close"]
     if question.quoted:
         found.append("nobody: in a quotation")
     if question.phrase.plural:
         found.append("nobody: plural")
-    if question.form in ("description", "group", "definite"):
+    if question.form in _DESCRIBING:
         found.append("nobody: definite" if question.phrase.definite else "nobody: bare")
         heads = [_role_match(question, e) for e in question.candidates if e is not None]
         best = next((k for k in ("exact", "subset", "head alone", "other words") if k in heads), "")
         found.append(f"nobody: best role {best}")
         if any(e and _is_body_of(e, question.phrase.head) for e in question.candidates):
             found.append("nobody: a body of that name")
+        if field.new_head:
+            found.append(f"nobody: new head, {sort_of(question.phrase.head) or 'unknown'}")
+        if question.phrase.same:
+            found.append("nobody: the same")
         if question.phrase.owner:
             found.append("nobody: owned")
         if question.phrase.head in _GENERIC:
             found.append("nobody: generic")
+        if question.phrase.head in _PLACES:
+            found.append("nobody: a place")
     if question.form == "name":
         found.append("nobody: rule gives a name" if rule else "nobody: rule gives none")
     return found
@@ -167,12 +231,22 @@ def agrees(question: Question, entity: Entity) -> bool:
     return question.gender is None or known is None or known == question.gender
 
 
-def _recency(entity: Entity, at: int) -> tuple[int, bool]:
-    """The sentence of the last free mention, and whether it is the subject; those joined tie."""
+def _recency(entity: Entity, at: int) -> tuple[int, bool, int]:
+    """The sentence of the last free mention, whether it is the subject, and where it stands."""
     for place in reversed(entity.before(at)):
         if place.free:
-            return place.sentence, place.subject
-    return -1, False
+            return place.sentence, place.subject, place.start
+    return -1, False, -1
+
+
+def _nearest(recent: dict[int, tuple[int, bool, int]]) -> int | None:
+    """The entity mentioned last; none where it is joined to another: "Kim Doe and Lee Roe"."""
+    last = max(recent, key=lambda key: recent[key][2], default=None)
+    if last is None:
+        return None
+    sentence, subject, _ = recent[last]
+    joined = [own for own in recent.values() if own[:2] == (sentence, True)]
+    return None if subject and len(joined) > 1 else last
 
 
 def _last_sentence(entity: Entity, question: Question) -> int:
@@ -185,51 +259,34 @@ def _pair(
     entity: Entity,
     text: str,
     spoken: Sequence[Spoken],
-    rank: dict[int, int],
+    field: _Field,
     rule: Entity | None,
 ) -> list[str]:
     at = question.source.start
-    found = [_kind(entity), _gender(question, entity)]
+    kind = "a place for a place" if _place_for_place(question, entity) else _kind(entity)
+    found = [kind, _gender(question, entity)]
+    if field.gendered and entity.gender()[0] != question.gender:
+        found.append("gender not known, another's is")
     if entity.plural != (question.phrase.plural or question.form == "they"):
         found.append("number differs")
     places = entity.before(at)
     free = [place for place in places if place.free]
-    found.append(f"gap {_bucket(question.sentence - free[-1].sentence)}" if free else "gap none")
     if free:
+        found += _above("gap", question.sentence - free[-1].sentence, (0, 1, 2, 4, 8))
         found += _position(question, free[-1])
+        at_last = [said for said in spoken[-8:] if said.start <= free[-1].start < said.end]
+        if any(said.entity is not entity for said in at_last):
+            found.append("named in another's source")
     elif places:
-        found.append(f"quoted gap {_bucket(question.sentence - places[-1].sentence)}")
+        found += ["gap none", "only quoted"]
+        found += _above("quoted gap", question.sentence - places[-1].sentence, (0, 1, 3))
     else:
-        found.append("only later")
-    place = rank.get(id(entity))
-    found.append(f"rank {min(place, 3)}" if place is not None else "rank none")
+        found += ["gap none", "only later"]
+    found += _standing(question, entity, field, free)
     found += _speaking(question, entity, spoken)
-    found += _content(question, entity)
-    count = len(entity.places)
-    found.append(f"mentions {'1' if count == 1 else '2-3' if count < 4 else '4+'}")
-    if entity.places and entity.places[0].paragraph == 0:
-        found.append("in the first paragraph")
-    if question.form in ("description", "group", "definite"):
-        found.append(f"role {_role_match(question, entity)}")
-        if question.phrase.owner or question.phrase.role[:-1]:
-            near = _words_near(question, entity, text)
-            found.append("owner or modifier near" if near else "owner or modifier not near")
-        head = question.phrase.head
-        words = [plain(word) for word in entity.name.split()]
-        if entity.named and entity.person is None:
-            found.append(
-                "name ends in head"
-                if words[-1] == head
-                else "head in name"
-                if head in words
-                else "head not in name"
-            )
-            if head in _GENERIC:
-                found.append("generic head")
-        if not question.phrase.definite:
-            found.append("bare description")
-        if entity.within(question.source.end, question.source.end + 3):
-            found.append("named right after")
+    found += _content(question, entity, field)
+    if question.form in _DESCRIBING:
+        found += _described(question, entity, text, field)
     if question.form == "name":
         found.append("rule's choice" if entity is rule else "not rule's choice")
         same = plain(entity.name) == plain(question.phrase.name)
@@ -245,9 +302,69 @@ def _pair(
     return found
 
 
+_DESCRIBING = ("description", "group", "definite")
+
+
+def _described(question: Question, entity: Entity, text: str, field: _Field) -> list[str]:
+    """How a candidate fits the words of a description."""
+    phrase, head = question.phrase, question.phrase.head
+    match = _role_match(question, entity)
+    found = [f"role {match}"]
+    if match not in ("exact", "subset") and field.role_known:
+        found.append("another has the role")
+    if phrase.owner or phrase.role[:-1]:
+        near = _words_near(question, entity, text)
+        found.append("owner or modifier near" if near else "owner or modifier not near")
+    beside = _beside(head, entity, text)
+    if beside:
+        found.append(beside)
+    words = [plain(word) for word in entity.name.split()]
+    if entity.named and entity.person is None and not _place_for_place(question, entity):
+        found.append(
+            "name ends in head"
+            if words[-1] == head
+            else "head in name"
+            if head in words
+            else "head not in name"
+        )
+        if head in _GENERIC:
+            found.append("generic head")
+    if not phrase.definite:
+        found.append("bare description")
+    elif field.new_head:
+        found.append("new head, named" if entity.named else "new head, described")
+        if field.rank.get(id(entity)) == 0:
+            found.append("new head, first in rank")
+    if head in ("former", "latter"):
+        found.append("one of two")
+    if entity.within(question.source.end, question.source.end + 3):
+        found.append("named right after")
+    return found
+
+
+def _place_for_place(question: Question, entity: Entity) -> bool:
+    """Whether "the city" is asked for, and a candidate's name may be one's."""
+    name = entity.named and entity.person is None and not entity.organisation
+    return name and question.form == "definite" and question.phrase.head in _PLACES
+
+
+def _beside(head: str, entity: Entity, text: str) -> str:
+    """Where the last word of a description stands right before or after a name."""
+    if not (head and entity.named):
+        return ""
+    for place in entity.places[:6]:
+        if text[max(0, place.start - len(head) - 1) : place.start].casefold() == f"{head} ":
+            return "head before the name"
+        after = _CLAUSE.match(text, place.end, place.end + _NEAR)
+        if after and head in [plain(word) for word in after[0].split()]:
+            return "head after the name"
+    return ""
+
+
 def _kind(entity: Entity) -> str:
     if not entity.named:
-        return "described plural" if entity.plural else "described"
+        number = " plural" if entity.plural else ""
+        return f"described{number}, {entity.sort}"
     if entity.organisation:
         return "organisation"
     if entity.person is None:
@@ -264,8 +381,9 @@ def _gender(question: Question, entity: Entity) -> str:
     return f"gender {'agrees' if known == question.gender else 'differs'}, {told_by}"
 
 
-def _bucket(gap: int) -> str:
-    return str(gap) if gap < 4 else "4-6" if gap < 7 else "7-12" if gap < 13 else "13+"
+def _above(name: str, value: int, steps: Sequence[int]) -> list[str]:
+    """A number as the steps that it passes, so that near numbers weigh nearly the same."""
+    return [f"{name} > {step}" for step in steps if value > step]
 
 
 def _position(question: Question, last: Place) -> list[str]:
@@ -275,8 +393,22 @@ def _position(question: Question, last: Place) -> list[str]:
     found = [f"{part}, {when}"]
     if last.addressed:
         found.append(f"addressed, {when}")
-    paragraphs = question.paragraph - last.paragraph
-    found.append(f"paragraph {min(paragraphs, 3)}")
+    return found + _above("paragraphs", question.paragraph - last.paragraph, (0, 1, 2))
+
+
+def _standing(
+    question: Question, entity: Entity, field: _Field, free: Sequence[Place]
+) -> list[str]:
+    """How a candidate stands among all that agree with the source."""
+    rank = field.rank.get(id(entity))
+    if rank is None:
+        return ["does not agree"]
+    found = _above("rank", rank, (0, 1, 2))
+    if id(entity) == field.nearest:
+        found.append("nearest that agrees")
+    if rank == 0 and free:
+        same = free[-1].paragraph == question.paragraph
+        found.append(f"first in rank, {'same' if same else 'earlier'} paragraph")
     return found
 
 
@@ -284,20 +416,22 @@ def _speaking(question: Question, entity: Entity, spoken: Sequence[Spoken]) -> l
     others: list[Entity] = []
     for said in reversed(spoken[-8:]):
         if said.entity is entity:
-            turn = min(len(others), 3)
-            gap = question.sentence - said.sentence
-            found = [f"spoke {turn} turns ago", f"spoke {_bucket(max(gap, 0))} sentences ago"]
-            found.append(f"spoke, paragraph {min(max(question.paragraph - said.paragraph, 0), 3)}")
-            if turn == 0 and said.asked:
+            found = ["spoke lately", "spoke before the last" if others else "spoke last"]
+            found += _above(
+                "sentences since it spoke", question.sentence - said.sentence, (0, 1, 3)
+            )
+            gap = question.paragraph - said.paragraph
+            found += _above("paragraphs since it spoke", gap, (0, 1, 2))
+            if not others and said.asked:
                 found.append("spoke last, and asked")
             return found
         if said.entity not in others:
             others.append(said.entity)
-    return ["never spoke lately"]
+    return []
 
 
-def _content(question: Question, entity: Entity) -> list[str]:
-    """Whether the candidate is named in what the source says."""
+def _content(question: Question, entity: Entity, field: _Field) -> list[str]:
+    """Whether the candidate is named in what the source says, or may be its "he" or "she"."""
     found = []
     for piece in question.content:
         for place in entity.within(piece.start, piece.end):
@@ -306,7 +440,12 @@ def _content(question: Question, entity: Entity) -> list[str]:
                 found.append("opens the content before")
             else:
                 found.append("quoted in the content" if place.quoted else "in the content")
-    return list(dict.fromkeys(found))
+    if found or not question.content:
+        return list(dict.fromkeys(found))
+    spoken_of = any(
+        _THIRD.search(piece.text) for piece in question.content if piece.text[:1] in _OPENING
+    )
+    return ["speaks of somebody"] if spoken_of and field.rank.get(id(entity)) == 0 else []
 
 
 def _role_match(question: Question, entity: Entity) -> str:

@@ -9,6 +9,7 @@ PolNeAR, GUM and PLV are left behind, so that nothing here can be trained on the
 
     OUT/polnear/    {train,dev}/{text,attributions}, metadata.tsv
     OUT/gum-news/   the news of GUM: dep, coref, rst, splits.md, its licence
+    OUT/gum-more/   GUM's academic texts, lives, court records, interviews and travel guides: dep
     OUT/plover/     PLV_train.tsv
 """
 
@@ -58,16 +59,32 @@ def lay_out_polnear(clone: Path, target: Path) -> None:
     _copy(clone, "README.md", target / "README.md")
 
 
+GENRES = ("academic", "bio", "court", "interview", "voyage")  # of gum-more
+
+
 def lay_out_gum_news(clone: Path, target: Path) -> None:
+    _lay_out_gum(clone, target, ("news",), ("dep", "coref", "rst/dependencies"))
+
+
+def lay_out_gum_more(clone: Path, target: Path) -> None:
+    _lay_out_gum(clone, target, GENRES, ("dep",))
+
+
+def _lay_out_gum(clone: Path, target: Path, genres: Sequence[str], places: Sequence[str]) -> None:
     # The licence is LICENSE.txt or LICENSE.md, by the release.
     licences = [path.name for path in clone.glob("LICENSE*")] or ["LICENSE"]
     for name in ("splits.md", "README.md", *licences):
         _copy(clone, name, target / name)
     held_out = _test_documents(clone / "splits.md")
-    for place, suffix in (("dep", ".conllu"), ("coref", ""), ("rst/dependencies", ".rsd")):
-        found = sorted((clone / place).glob(f"**/GUM_news_*{suffix}"))
+    for place in places:
+        suffix = {"dep": ".conllu", "rst/dependencies": ".rsd"}.get(place, "")
+        found = [
+            path
+            for genre in genres
+            for path in sorted((clone / place).glob(f"**/GUM_{genre}_*{suffix}"))
+        ]
         if not found:
-            raise FetchError(f"there is no {place}/**/GUM_news_*{suffix}")
+            raise FetchError(f"there is no {place}/**/GUM_{'|'.join(genres)}_*{suffix}")
         for path in found:
             if path.stem not in held_out:
                 relative = path.relative_to(clone)
@@ -110,6 +127,19 @@ CORPORA = (
         entries=("dep", "coref", "rst", "splits.md"),
     ),
     Corpus(
+        folder="gum-more",
+        option="--gum",
+        address="https://github.com/amir-zeldes/gum.git",
+        wanted=(
+            "/splits.md",
+            "/LICENSE*",
+            "/README.md",
+            *(f"/dep/GUM_{genre}_*" for genre in GENRES),
+        ),
+        lay_out=lay_out_gum_more,
+        entries=("dep", "splits.md"),
+    ),
+    Corpus(
         folder="plover",
         option="--plover",
         address="https://github.com/snowood1/Zero-Shot-PLOVER.git",
@@ -131,11 +161,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="folder of the corpora (default: the variable AVOWAL_DATA, else corpora)",
     )
     parser.add_argument("--refresh", action="store_true", help="bring what is there already too")
-    for corpus in CORPORA:
+    for option, address in {corpus.option: corpus.address for corpus in CORPORA}.items():
         parser.add_argument(
-            corpus.option,
-            dest=corpus.folder,
-            default=corpus.address,
+            option,
+            default=address,
             metavar="URL",
             help="another home of it, such as a mirror (default: %(default)s)",
         )
@@ -147,7 +176,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{target} is there already")
             continue
         try:
-            bring(corpus, getattr(options, corpus.folder), options.out)
+            bring(corpus, getattr(options, corpus.option.removeprefix("--")), options.out)
         except FetchError as error:
             print(f"{target}: {error}", file=sys.stderr)
             failed = True

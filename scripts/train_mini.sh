@@ -13,9 +13,11 @@ avowal train configs/attribution-mini-tagger.yaml
 avowal train configs/attribution-mini.yaml
 avowal train configs/intent-mini-labels.yaml
 avowal train configs/intent-mini.yaml
-for task in attribution intent; do
+avowal train configs/speaker.yaml
+for task in attribution intent speaker; do
   avowal export "runs/$task-mini" "$out/$task-mini"
 done
 avowal evaluate "$out" --data polnear --split dev --json "$out/polnear-dev.json"
 avowal evaluate "$out" --data data/annotated --split test
+avowal evaluate "$out" --data data/annotated --split test --speakers
 avowal evaluate "$out/intent-mini" --data data/annotated/news.tsv --split random

@@ -49,11 +49,11 @@ class SpeakerArguments:
     )
     data_dir: str | None = field(default=None, metadata={"help": "Folder of the corpora."})
     folds: int = field(default=5, metadata={"help": "Folds of the cross-validation; 0 for none."})
-    l2: float = field(default=0.2, metadata={"help": "Penalty of a weight for all forms."})
+    l2: float = field(default=1.0, metadata={"help": "Penalty of a weight for all forms."})
     form_l2: float = field(default=0.5, metadata={"help": "Penalty of a weight for one form."})
     minimum_count: int = field(default=2, metadata={"help": "Questions a feature must be in."})
     threshold: float = field(
-        default=0.55, metadata={"help": "Probability below which a source keeps its own words."}
+        default=0.5, metadata={"help": "Probability below which a source keeps its own words."}
     )
 
 

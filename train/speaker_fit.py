@@ -63,10 +63,21 @@ def fit_weights(
         gradient = matrix.T @ (every - among) + 2 * penalty * weights
         return float(-likelihood.sum() + (penalty * weights**2).sum()), gradient
 
-    found = minimize(loss, np.zeros(len(known)), jac=True, method="L-BFGS-B")
+    falling = [name.split(": ")[-1].startswith(FALLING) for name in known]
+    bounds = [(None, 0.0 if falls else None) for falls in falling]
+    found = minimize(loss, np.zeros(len(known)), jac=True, method="L-BFGS-B", bounds=bounds)
     return {name: float(w) for name, w in zip(known, found.x, strict=True) if abs(w) >= 5e-4}
 
 
+# numbers of which more never speaks for a candidate: such a weight is at most 0
+FALLING = (
+    "gap >",
+    "quoted gap >",
+    "rank >",
+    "paragraphs >",
+    "sentences since",
+    "paragraphs since",
+)
 FORMS = frozenset({"I", "he", "it", "they", "who", "name", "description", "group", "definite"})
 
 

@@ -346,10 +346,9 @@ def test_any_text_and_spans_are_taken(text: str, data: st.DataObject) -> None:
     contents = [data.draw(st.lists(spans, max_size=3)) for _ in sources]
     found = SpeakerResolver().resolve(text, sources, contents)
     assert len(found) == len(sources)
-    for source, speaker in zip(sources, found, strict=True):
+    for speaker in found:
         if speaker is None:
             continue
-        assert source is not None
         assert speaker.name.strip()
         assert 0 <= speaker.confidence <= 1 + 1e-9
         for span in (speaker.mention, *speaker.mentions):
@@ -388,3 +387,59 @@ def test_nothing_heavy_is_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+# ---- quotations without a source ----
+
+
+def test_a_quotation_goes_on_with_its_speaker_in_the_next_paragraph() -> None:
+    text = "“It is late,” Ana Belu said. “We are tired.\n\n“And we are cold.”"
+    found = SpeakerResolver().resolve(
+        text,
+        [Span.of(text, 14, 22), None, None],
+        [
+            [Span.of(text, 0, 13)],
+            [Span.of(text, 29, 43)],
+            [Span.of(text, 45, len(text))],
+        ],
+    )
+    assert names(found) == ["Ana Belu"] * 3
+
+
+def test_two_who_take_turns_need_no_cue() -> None:
+    lines = ["“Is it late?” Mr Ilo Marsh asked.", "“It is,” Ms Ana Belu said.", "“Then go home.”"]
+    text = "\n".join(lines)
+    marsh, belu, last = (text.index(words) for words in ("Mr Ilo", "Ms Ana", "“Then"))
+    found = SpeakerResolver().resolve(
+        text,
+        [Span.of(text, marsh, marsh + 12), Span.of(text, belu, belu + 11), None],
+        [
+            [Span.of(text, 0, 13)],
+            [Span.of(text, belu - 9, belu - 1)],
+            [Span.of(text, last, len(text))],
+        ],
+    )
+    assert names(found) == ["Ilo Marsh", "Ana Belu", "Ilo Marsh"]
+
+
+def test_a_quotation_of_nobody_plain_has_no_speaker() -> None:
+    text = "Ana Belu left. The wall read “Down with fish” in red."
+    at = text.index("“")
+    assert SpeakerResolver().resolve(
+        text, [None, None], [[Span.of(text, at, at + 16)], [Span.of(text, 0, 4)]]
+    ) == [None, None]
+
+
+def test_male_given_names_are_names() -> None:
+    text = "Ingrid Moe met Harry Doe. “It rained,” he said."
+    assert speakers(text, ("he", "“It rained,”")) == ["Harry Doe"]
+
+
+def test_the_former_and_the_latter() -> None:
+    text = "Ana Belu and Ilo Marsh spoke. The former said yes; the latter said no."
+    assert speakers(text, ("The former", "yes"), ("the latter", "no")) == ["Ana Belu", "Ilo Marsh"]
+
+
+def test_a_federation_is_the_one_that_is_named() -> None:
+    text = "The Tolmen Federation met on Monday. The federation said that fish were dear."
+    assert speakers(text, ("The federation", "that fish were dear")) == ["Tolmen Federation"]

@@ -82,6 +82,10 @@ LAID_OUT = {
     "gum-news/coref/ontogum/conllu/GUM_news_tide.conllu",
     "gum-news/rst/dependencies/GUM_news_ferry.rsd",
     "gum-news/rst/dependencies/GUM_news_tide.rsd",
+    "gum-more/LICENSE.txt",
+    "gum-more/README.md",
+    "gum-more/splits.md",
+    "gum-more/dep/GUM_bio_captain.conllu",
     "plover/PLV_train.tsv",
 }
 
@@ -161,7 +165,12 @@ def test_the_corpora_are_laid_out_without_their_test_parts(
     out = tmp_path / "new" / "corpora"
     assert run(homes, "--out", str(out)) == 0
     assert files(out) == LAID_OUT
-    assert sorted(path.name for path in out.iterdir()) == ["gum-news", "plover", "polnear"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        "gum-more",
+        "gum-news",
+        "plover",
+        "polnear",
+    ]
 
 
 def test_bytes_are_kept_whatever_git_does_with_line_ends(
@@ -185,7 +194,7 @@ def test_only_what_is_wanted_is_checked_out(tmp_path: Path, homes: dict[str, str
         shutil.rmtree(clone / ".git")
     checked_out = files(tmp_path / "clones")
     assert {name for name in checked_out if "secret" not in name} == {
-        *(name for name in LAID_OUT if name.startswith("gum-news/")),
+        *(name for name in LAID_OUT if name.startswith("gum-")),
         *(f"polnear/{name}" for name in POLNEAR if "test/" not in name and "corenlp" not in name),
         "plover/datasets/PLV_train.tsv",
     }

@@ -100,7 +100,7 @@ def trained(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_run_leaves_a_model_folder(trained: Path) -> None:
     model = SpeakerModel.of(open_model(trained, "speaker"))
-    assert model.threshold == 0.55
+    assert model.threshold == 0.5
     assert model.weights
     assert not list(trained.glob("*.bin"))
     metrics = json.loads((trained / "metrics.json").read_text())
@@ -126,7 +126,7 @@ def test_evaluate_measures_speakers(
     assert figures["documents"] == len(list(read_jsonl(data)))
     assert 0 <= figures["pronoun"]["nearest compatible name"] <= 100
     shown = capsys.readouterr().out
-    assert "speakers (48 documents)" in shown
+    assert "speakers (128 documents)" in shown
     assert "pronoun" in shown
     with pytest.raises(SystemExit) as stopped:
         main([*command, "--gold-cues"])
