@@ -73,7 +73,13 @@ def load_spacy(threads: int, _: str) -> Run:
     def run(documents: Iterable[Document]) -> int:
         texts = (document.text for document in documents)
         pages = nlp.pipe(texts, batch_size=8, n_process=threads)
-        return sum(1 for page in pages for _ in direct_quotations(page))
+        return sum(count(page) for page in pages)
+
+    def count(page: Any) -> int:
+        try:
+            return sum(1 for _ in direct_quotations(page))
+        except ValueError:  # textacy refuses a text with a quotation mark that has no pair
+            return 0
 
     return run
 

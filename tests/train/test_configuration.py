@@ -172,7 +172,7 @@ def test_a_missing_config_is_named(tmp_path: Path) -> None:
 def test_an_unknown_task_is_refused(tmp_path: Path, text: str) -> None:
     path = write(tmp_path, text)
     with pytest.raises(
-        ValueError, match=r"run\.yaml: `task` is one of attribution, intent, speaker$"
+        ValueError, match=r"run\.yaml: `task` is one of attribution, intent, joint, speaker$"
     ):
         train(path)
 
@@ -186,6 +186,8 @@ def test_an_unknown_task_is_refused(tmp_path: Path, text: str) -> None:
         "intent-base",
         "intent-mini",
         "intent-mini-labels",
+        "joint-mini",
+        "joint-mini-first",
     ],
 )
 def test_the_configs_of_the_repository_are_read(repository: Path, name: str) -> None:
