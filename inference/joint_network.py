@@ -145,7 +145,6 @@ class JointNetwork(nn.Module):
 
     def encode(self, **inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Logits of all roles (rows, tokens, labels), and states (rows, tokens, hidden)."""
-        out = self.tagger.base_model(**inputs)
-        states = out.last_hidden_state
-        classify: Any = self.tagger.classifier
-        return classify(self.tagger.dropout(states)), states
+        tagger: Any = self.tagger
+        states = tagger.base_model(**inputs).last_hidden_state
+        return tagger.classifier(tagger.dropout(states)), states

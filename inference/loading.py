@@ -56,7 +56,8 @@ def find_models(model: str | Path = "mini") -> dict[str, ModelFolder]:
             path.name.removeprefix("intent-") for path in shipped.glob("intent-*") if path.is_dir()
         ]
         raise FileNotFoundError(
-            f"no model {str(model)!r}: neither a folder nor one that ships ({', '.join(sorted(known))})"
+            f"no model {str(model)!r}: neither a folder nor one that ships "
+            f"({', '.join(sorted(known))})"
         )
     if (folder / SETTINGS).is_file():
         found = open_model(folder)

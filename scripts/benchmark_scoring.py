@@ -125,7 +125,9 @@ def measure(name: str, documents: Sequence[Document], threads: int) -> dict[str,
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("paths", nargs="*", default=["data/examples"])
-    parser.add_argument("--pipelines", default="avowal", help="avowal, torch (each with :MODEL), spacy; by commas")
+    parser.add_argument(
+        "--pipelines", default="avowal", help="avowal, torch (each with :MODEL), spacy; by commas"
+    )
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)

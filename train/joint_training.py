@@ -13,7 +13,6 @@ from avowal.inference.intent import INTENTS
 from avowal.inference.joint_network import JointNetwork
 from avowal.train.attribution_features import IGNORED
 from avowal.train.intent_examples import UNKNOWN
-from avowal.train.joint_features import JointDataset
 
 
 class JointTraining(nn.Module):
@@ -66,7 +65,7 @@ class JointTrainer(Trainer):
     head_rate = 1.0
 
     def _get_train_sampler(self, train_dataset: Any = None) -> LengthGroupedSampler:
-        windows: JointDataset = train_dataset or self.train_dataset
+        windows: Any = train_dataset or self.train_dataset
         batch = self.args.train_batch_size * self.args.gradient_accumulation_steps
         return LengthGroupedSampler(batch, lengths=windows.lengths)
 
@@ -74,9 +73,10 @@ class JointTrainer(Trainer):
         if self.optimizer is None:
             kind, options = self.get_optimizer_cls_and_kwargs(self.args)
             rate = options.pop("lr")
-            decayed = set(self.get_decay_parameter_names(self.model))
+            trained: Any = self.model
+            decayed = set(self.get_decay_parameter_names(trained))
             groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
-            for name, weight in self.model.named_parameters():
+            for name, weight in trained.named_parameters():
                 if weight.requires_grad:
                     groups.setdefault((".tagger." in name, name in decayed), []).append(weight)
             listed = [
