@@ -108,17 +108,18 @@ def load(model: str | Path = "mini", *, device: str = "auto", threads: int | Non
         'Ana Belu'
     """
     folders = find_models(model)
+    if JOINT not in folders and (lacking := [task for task in TASKS if task not in folders]):
+        raise ModelError(
+            f"{model} holds no model for {lacking[0]}: give a folder with one for attribution "
+            "and one for intent, or with a joint one"
+        )
     attributor, intent = open_models(
         folders,
         lambda folder: open_runtime(folder, device, threads),
         lambda folder: open_joint_runtime(folder, device, threads),
     )
-    if attributor is None or intent is None:
-        lacking = TASKS[0] if attributor is None else TASKS[1]
-        raise ModelError(
-            f"{model} holds no model for {lacking}: give a folder with one for attribution "
-            "and one for intent, or with a joint one"
-        )
+    assert attributor is not None
+    assert intent is not None
     resolver = SpeakerResolver(SpeakerModel.of(folders[SPEAKER])) if SPEAKER in folders else None
     return Scorer(attributor, intent, resolver)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -195,6 +196,9 @@ class JointCollator:
         ids = np.full((len(windows), width), self.padding, dtype=np.int64)
         mask = np.zeros_like(ids)
         labels = np.full((len(windows), width), IGNORED, dtype=np.int64)
+        # The batch itself is the seed: a resumed run draws what it would have drawn, and another
+        # epoch has other batches.
+        rng = random.Random(zlib.crc32(b"".join(w.window.input_ids.tobytes() for w in windows)))
         cues: list[tuple[int, Ints, Ints, Ints]] = []
         sentences: list[tuple[int, Ints]] = []
         known: list[tuple[float, float]] = []
@@ -204,7 +208,7 @@ class JointCollator:
             ids[row, : len(item.window.input_ids)] = item.window.input_ids
             mask[row, : len(item.window.input_ids)] = 1
             labels[row, positions] = item.labels
-            for cue in _some(item.cues, self.cues):
+            for cue in _some(item.cues, self.cues, rng):
                 start, end = around(len(positions), cue.span, self.cue_window)
                 index = np.arange(start, end)
                 owned = begun_inside(cue.labels[start:end])
@@ -227,9 +231,8 @@ class JointCollator:
         return {name: torch.from_numpy(value) for name, value in batch.items()}
 
 
-def _some(cues: Sequence[MarkedCue], most: int) -> Sequence[MarkedCue]:
-    # torch's generator, which a resumed run sets as it was
-    return [cues[i] for i in torch.randperm(len(cues))[:most].tolist()]
+def _some(cues: Sequence[MarkedCue], most: int, rng: random.Random) -> Sequence[MarkedCue]:
+    return cues if len(cues) <= most else rng.sample(cues, most)
 
 
 def _padded(name: str, parts: Sequence[tuple[int, Ints]]) -> dict[str, Ints]:

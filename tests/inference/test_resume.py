@@ -323,14 +323,14 @@ def test_an_article_that_breaks_the_scorer_is_named_and_the_rest_is_scored(
     scorer: Scorer, articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (articles / "07.txt").write_text("Bo said yes. BREAK")
-    call = type(scorer.attributor).__call__
+    read = type(scorer.attributor).read
 
-    def breaking(self: Any, texts: Any, *rest: Any) -> Any:
+    def breaking(self: Any, texts: Any) -> Any:
         if any("BREAK" in text for text in texts):
             raise IndexError("list index out of range")
-        return call(self, texts, *rest)
+        return read(self, texts)
 
-    monkeypatch.setattr(type(scorer.attributor), "__call__", breaking)
+    monkeypatch.setattr(type(scorer.attributor), "read", breaking)
     out = tmp_path / "out.jsonl"
     assert not score_paths([str(articles)], load_scorer=lambda: scorer, out=out)
     assert len(list(read_scores(out))) == ARTICLES - 8
