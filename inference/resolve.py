@@ -126,7 +126,8 @@ class SpeakerResolver:
         others = [not is_named for is_named in named]
         index = best(found, others)
         assert index is not None, "nobody is always a candidate"
-        return index, sum(p for p, other in zip(found, others, strict=True) if other)
+        share = sum(p for p, other in zip(found, others, strict=True) if other)
+        return index, min(share, 1.0)  # a sum of probabilities may come out a digit above
 
 
 @dataclass(slots=True)
