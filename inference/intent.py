@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -108,12 +108,8 @@ class IntentModel:
         for tokens, spans in zip(tokenize(self._tokenizer, texts), sentences, strict=True):
             settings = self._settings
             rows += sentence_rows(tokens, spans, self._special, settings.context, settings.size)
-        scores = iter(run_batched(self._runtime, rows, self._padding))
-        width = len(self.labels)
-        return [
-            np.array([next(scores) for _ in spans], dtype=np.float32).reshape(-1, width)
-            for spans in sentences
-        ]
+        scores = run_batched(self._runtime, rows, self._padding)
+        return by_text(scores, sentences, len(self.labels))
 
     def __call__(
         self,
@@ -128,6 +124,19 @@ class IntentModel:
         """
         found = self.logits(texts, sentences)
         return [calibrated(scores, self._settings.calibrations) for scores in found]
+
+
+def by_text(
+    scores: Iterable[NDArray[np.float32]],
+    sentences: Sequence[Sequence[TokenSpan]],
+    labels: int,
+) -> list[NDArray[np.float32]]:
+    """The scores (labels,) of all sentences in order, as (sentences, labels) for each text."""
+    left = iter(scores)
+    return [
+        np.array([next(left) for _ in spans], dtype=np.float32).reshape(-1, labels)
+        for spans in sentences
+    ]
 
 
 def calibrations(folder: ModelFolder) -> tuple[Calibration, ...]:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from avowal.inference.intent import INTENTS, calibrated, calibrations
+from avowal.inference.intent import INTENTS, by_text, calibrated, calibrations
 from avowal.inference.joint_runtime import JointRuntime
 from avowal.inference.labels import LABELS, Floats, Ints, TokenSpan, token_span
 from avowal.inference.model_folder import ModelError, ModelFolder
 from avowal.inference.passes import (
-    OVERLAP,
     PART,
     Marked,
     Owned,
@@ -21,6 +20,7 @@ from avowal.inference.passes import (
     log_softmax,
     merged,
     owned,
+    reading_windows,
     tagged_as,
 )
 from avowal.inference.windows import (
@@ -28,7 +28,6 @@ from avowal.inference.windows import (
     WindowBuilder,
     around,
     special_ids,
-    tiles,
     token_id,
     tokenize,
 )
@@ -64,13 +63,7 @@ class JointModel:
 
     def tag(self, articles: Sequence[Tokens]) -> list[Tagged]:
         """Read articles: every role, and the states that the other answers are computed from."""
-        overlap = min(OVERLAP, self._size // 2)
-        ranges = [tiles(len(tokens), self._size, overlap) for tokens in articles]
-        windows = [
-            self._builder.build(tokens, span)
-            for tokens, spans in zip(articles, ranges, strict=True)
-            for span in spans
-        ]
+        ranges, windows = reading_windows(self._builder, articles, self._size)
         answers = iter(self.runtime.encode([w.input_ids for w in windows], self._padding))
         places = iter(windows)
         out = []
@@ -134,12 +127,8 @@ class JointIntent:
             for start, end in spans:
                 first, last = token_span(tokens_of_it.offsets, start, end) or (0, 0)
                 rows.append(states[first : min(last, first + LONGEST_SENTENCE)])
-        scores = iter(self._model.runtime.classify(rows, len(self.labels)))
-        width = len(self.labels)
-        return [
-            np.array([next(scores) for _ in spans], dtype=np.float32).reshape(-1, width)
-            for spans in sentences
-        ]
+        scores = self._model.runtime.classify(rows, len(self.labels))
+        return by_text(scores, sentences, len(self.labels))
 
     def __call__(
         self,

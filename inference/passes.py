@@ -110,13 +110,7 @@ class AttributionModel:
 
     def tag(self, articles: Sequence[Tokens]) -> list[Tagged]:
         """Pass one. Where windows overlap, a token is judged where it is farthest from an edge."""
-        overlap = min(OVERLAP, self._size // 2)
-        ranges = [tiles(len(tokens), self._size, overlap) for tokens in articles]
-        windows = [
-            self._builder.build(tokens, span)
-            for tokens, spans in zip(articles, ranges, strict=True)
-            for span in spans
-        ]
+        ranges, windows = reading_windows(self._builder, articles, self._size)
         scores = iter(self._scores(windows))
         return [
             tagged_as(merged(spans, [next(scores) for _ in spans], len(LABELS))) for spans in ranges
@@ -142,6 +136,19 @@ class AttributionModel:
             log_softmax(scores[window.positions])
             for window, scores in zip(windows, logits, strict=True)
         ]
+
+
+def reading_windows(
+    builder: WindowBuilder, articles: Sequence[Tokens], size: int
+) -> tuple[list[list[TokenSpan]], list[Window]]:
+    """The token spans of each article's overlapping windows, and the windows of all in order."""
+    ranges = [tiles(len(tokens), size, min(OVERLAP, size // 2)) for tokens in articles]
+    windows = [
+        builder.build(tokens, span)
+        for tokens, spans in zip(articles, ranges, strict=True)
+        for span in spans
+    ]
+    return ranges, windows
 
 
 def merged(spans: Sequence[TokenSpan], parts: Sequence[Floats], width: int) -> Floats:

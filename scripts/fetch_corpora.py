@@ -59,6 +59,8 @@ def lay_out_polnear(clone: Path, target: Path) -> None:
     _copy(clone, "README.md", target / "README.md")
 
 
+GUM = "https://github.com/amir-zeldes/gum.git"
+GUM_NOTES = ("/splits.md", "/LICENSE*", "/README.md")
 GENRES = ("academic", "bio", "court", "interview", "voyage")  # of gum-more
 
 
@@ -114,11 +116,9 @@ CORPORA = (
     Corpus(
         folder="gum-news",
         option="--gum",
-        address="https://github.com/amir-zeldes/gum.git",
+        address=GUM,
         wanted=(
-            "/splits.md",
-            "/LICENSE*",
-            "/README.md",
+            *GUM_NOTES,
             "/dep/GUM_news_*",
             "/coref/**/GUM_news_*",
             "/rst/dependencies/GUM_news_*",
@@ -129,11 +129,9 @@ CORPORA = (
     Corpus(
         folder="gum-more",
         option="--gum",
-        address="https://github.com/amir-zeldes/gum.git",
+        address=GUM,
         wanted=(
-            "/splits.md",
-            "/LICENSE*",
-            "/README.md",
+            *GUM_NOTES,
             *(f"/dep/GUM_{genre}_*" for genre in GENRES),
         ),
         lay_out=lay_out_gum_more,

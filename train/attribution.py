@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from datasets import Dataset
 from transformers import (
-    AutoModelForTokenClassification,
     DataCollatorForTokenClassification,
     EarlyStoppingCallback,
     EvalPrediction,
@@ -24,7 +22,7 @@ from transformers import (
 
 from avowal.data.records import Article
 from avowal.inference.attribution import Attributor
-from avowal.inference.labels import LABELS, ROLES, best_labels, decode
+from avowal.inference.labels import ROLES, best_labels, decode
 from avowal.inference.model_folder import SETTINGS, open_model
 from avowal.inference.runtime import TorchRuntime
 from avowal.inference.windows import CUE_TOKENS, CueMark, WindowBuilder, special_ids, tokenize
@@ -39,7 +37,7 @@ from avowal.train.attribution_features import (
 from avowal.train.byte_dropout import use_byte_dropout
 from avowal.train.checkpoints import last_checkpoint
 from avowal.train.corpora import held_back, read_articles
-from avowal.train.encoders import attention, find_encoder, keep_word_embeddings, load_tokenizer
+from avowal.train.encoders import find_encoder, keep_word_embeddings, load_tagger, load_tokenizer
 from avowal.train.json_files import write_json
 from avowal.train.ordered_trainer import OrderedEvalTrainer
 
@@ -113,15 +111,8 @@ def prepare(
     """Read the corpora and the encoder, and build both data sets."""
     path = find_encoder(arguments.encoder)
     tokenizer = load_tokenizer(path)
-    model = AutoModelForTokenClassification.from_pretrained(
-        path,
-        dtype=torch.float32,  # a shipped model holds its weights in half precision
-        num_labels=len(LABELS),
-        id2label=dict(enumerate(LABELS)),
-        label2id={label: index for index, label in enumerate(LABELS)},
-        hidden_dropout_prob=arguments.hidden_dropout,
-        attention_probs_dropout_prob=arguments.attention_dropout,
-        attn_implementation=attention(use_cpu),
+    model = load_tagger(
+        path, arguments.hidden_dropout, arguments.attention_dropout, use_cpu=use_cpu
     )
     # The models take the count of labels that a step has, and leave it unused: their loss is a mean
     # of one batch, which the trainer has to divide where a step has several.

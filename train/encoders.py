@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from avowal.inference.labels import LABELS
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
@@ -56,6 +58,25 @@ def attention(use_cpu: bool) -> str | None:
     matrix products in bf16 do the same in a fraction of it.
     """
     return "eager" if use_cpu else None
+
+
+def load_tagger(
+    path: str, hidden_dropout: float, attention_dropout: float, *, use_cpu: bool
+) -> Any:
+    """The encoder at `path` in fp32, as a token classifier over the labels of attribution."""
+    import torch
+    from transformers import AutoModelForTokenClassification
+
+    return AutoModelForTokenClassification.from_pretrained(
+        path,
+        dtype=torch.float32,  # a shipped model holds its weights in half precision
+        num_labels=len(LABELS),
+        id2label=dict(enumerate(LABELS)),
+        label2id={label: index for index, label in enumerate(LABELS)},
+        hidden_dropout_prob=hidden_dropout,
+        attention_probs_dropout_prob=attention_dropout,
+        attn_implementation=attention(use_cpu),
+    )
 
 
 def keep_word_embeddings(model: PreTrainedModel, folder: str) -> None:

@@ -8,22 +8,17 @@ trains all its sentences, where the intent classifier reads each of them with it
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
-from transformers import AutoModelForTokenClassification, TrainingArguments, set_seed
+from transformers import TrainingArguments, set_seed
 
-from avowal.data.jsonl import read_scores
-from avowal.data.label_rows import read_plv_labels
-from avowal.data.plover import PloverSentence, read_plv
 from avowal.data.records import Article, Sentence
 from avowal.inference.attribution import Attributor
 from avowal.inference.confidence import Calibration
@@ -31,25 +26,21 @@ from avowal.inference.intent import INTENTS
 from avowal.inference.joint import JointIntent, JointModel
 from avowal.inference.joint_network import JointNetwork
 from avowal.inference.joint_runtime import TorchJointRuntime
-from avowal.inference.labels import LABELS
 from avowal.inference.model_folder import JOINT, SETTINGS, open_model
-from avowal.inference.windows import WindowBuilder, special_ids, tokenize
 from avowal.train.attribution_calibration import calibrate
-from avowal.train.attribution_features import CueLexicon
 from avowal.train.byte_dropout import use_byte_dropout
 from avowal.train.checkpoints import last_checkpoint
-from avowal.train.corpora import find_corpus, held_back, read_articles, read_news
-from avowal.train.encoders import attention, find_encoder, keep_word_embeddings, load_tokenizer
+from avowal.train.corpora import read_articles
+from avowal.train.encoders import keep_word_embeddings, load_tagger
 from avowal.train.intent import LABELS as INTENT_LABELS
 from avowal.train.intent import fit_calibrations
 from avowal.train.intent_examples import UNKNOWN, IntentExample
 from avowal.train.intent_metrics import intent_figures
+from avowal.train.joint_data import JointData
 from avowal.train.joint_features import (
     JointCollator,
     JointDataset,
     JointWindow,
-    article_windows,
-    coded_window,
 )
 from avowal.train.joint_training import JointTrainer, JointTraining
 from avowal.train.json_files import write_json
@@ -176,107 +167,6 @@ def _settings(arguments: JointArguments) -> dict[str, Any]:
     }
 
 
-class JointData:
-    """All windows of a config: `coded` by the position of their sentence in PLV, and `others`."""
-
-    def __init__(self, arguments: JointArguments, seed: int) -> None:
-        self.path = find_encoder(arguments.encoder)
-        self.tokenizer = load_tokenizer(self.path)
-        backend = self.tokenizer.backend_tokenizer
-        self._arguments = arguments
-        self._builder = WindowBuilder(
-            special_ids(backend, self.tokenizer.cls_token, self.tokenizer.sep_token),
-            "token_type_ids",
-            paragraphs=True,
-        )
-        attributed, silver, labelled = self._articles()
-        self.held_back = [a for a in attributed if held_back(a.id, arguments.held_back)]
-        train = [a for a in attributed if not held_back(a.id, arguments.held_back)]
-        if not train or not self.held_back:
-            raise ValueError(
-                f"{len(train)} articles to train on and {len(self.held_back)} held back: both "
-                "need at least one"
-            )
-        lexicon = CueLexicon.of(train)
-        rng = random.Random(seed)
-        others = [
-            *self._windows([*train, *silver], lexicon, rng, attributed=True),
-            *self._windows(labelled, lexicon, rng, attributed=False),
-        ]
-        _, events = self._coded(arguments.events, arguments.event_labels)
-        others += events
-        self.others = rng.sample(others, round(arguments.share * len(others)))
-        self.coded_rows, self.coded = self._coded(arguments.plover, arguments.plover_labels)
-
-    def _articles(self) -> tuple[list[Article], list[Article], list[Article]]:
-        """Articles whose attributions are annotated, those in which a model found some, and those
-        whose sentences alone are labelled."""
-        given = self._arguments
-        news = {}
-        if given.news_labels:
-            news = {a.id: a for a in read_news(given.news_labels, given.data_dir)}
-        silver = {
-            a.id: a
-            for path in given.silver_data
-            for a in read_scores(find_corpus(path, given.data_dir))
-        }
-        attributed, scored, labelled = [], [], []
-        for path in given.train_data:
-            for article in read_articles([path], given.data_dir):
-                known = news.pop(f"{path}/{article.id}", None)
-                attributed.append(replace(article, sentences=known.sentences) if known else article)
-        for article in read_articles(given.label_data, given.data_dir):
-            found = silver.get(article.id)
-            if found is None:
-                labelled.append(article)
-                continue
-            spans = [span for s in found.statements for span in s.content]
-            if any(article.text[span.start : span.end] != span.text for span in spans):
-                raise ValueError(f"silver_data was scored on another text of {article.id}")
-            sure = [s for s in found.statements if (s.confidence or 0) >= given.silver_confidence]
-            scored.append(replace(article, statements=tuple(sure)))
-        return attributed, scored, [*labelled, *news.values()]
-
-    def _windows(
-        self, articles: Sequence[Article], lexicon: CueLexicon, rng: random.Random, **kind: bool
-    ) -> list[JointWindow]:
-        given = self._arguments
-        texts = [article.text for article in articles]
-        backend = self.tokenizer.backend_tokenizer
-        return [
-            window
-            for article, tokens in zip(articles, tokenize(backend, texts), strict=True)
-            for window in article_windows(
-                article,
-                tokens,
-                self._builder,
-                given.window,
-                given.train_overlap,
-                attributed=kind["attributed"],
-                lexicon=lexicon,
-                false_rate=given.false_cues,
-                jitter=given.cue_jitter,
-                rng=rng,
-            )
-        ]
-
-    def _coded(
-        self, path: str | None, labels_path: str | None
-    ) -> tuple[list[PloverSentence], list[JointWindow]]:
-        given = self._arguments
-        if not path:
-            return [], []
-        sentences = list(read_plv(find_corpus(path, given.data_dir)))
-        labels = {}
-        if labels_path:
-            labels = read_plv_labels(find_corpus(labels_path, given.data_dir))
-        tokens = tokenize(self.tokenizer.backend_tokenizer, [s.text for s in sentences])
-        return sentences, [
-            coded_window(sentence, labels.get(sentence.id), its, self._builder, given.window)
-            for sentence, its in zip(sentences, tokens, strict=True)
-        ]
-
-
 def _fit(
     arguments: JointArguments,
     training: TrainingArguments,
@@ -311,15 +201,8 @@ def _fit(
 
 
 def _network(arguments: JointArguments, path: str, use_cpu: bool) -> JointNetwork:
-    tagger = AutoModelForTokenClassification.from_pretrained(
-        path,
-        dtype=torch.float32,  # a shipped model holds its weights in half precision
-        num_labels=len(LABELS),
-        id2label=dict(enumerate(LABELS)),
-        label2id={label: index for index, label in enumerate(LABELS)},
-        hidden_dropout_prob=arguments.hidden_dropout,
-        attention_probs_dropout_prob=arguments.attention_dropout,
-        attn_implementation=attention(use_cpu),
+    tagger = load_tagger(
+        path, arguments.hidden_dropout, arguments.attention_dropout, use_cpu=use_cpu
     )
     if arguments.word_embeddings:
         keep_word_embeddings(tagger, arguments.word_embeddings)
