@@ -66,7 +66,7 @@ class JointModel:
         ranges, windows = reading_windows(self._builder, articles, self._size)
         answers = iter(self.runtime.encode([w.input_ids for w in windows], self._padding))
         places = iter(windows)
-        out = []
+        scores, held = [], []
         for spans in ranges:
             logits, states = [], []
             for _ in spans:
@@ -75,8 +75,9 @@ class JointModel:
                 logits.append(log_softmax(row_logits[positions]))
                 states.append(row_states[positions])
             width = states[0].shape[1] if states else 0
-            out.append(tagged_as(merged(spans, logits, len(LABELS)), merged(spans, states, width)))
-        return out
+            scores.append(merged(spans, logits, len(LABELS)))
+            held.append(merged(spans, states, width))
+        return tagged_as(scores, held)
 
     def own(self, marked: Sequence[Marked]) -> list[Owned]:
         """What each cue owns, over the cues of any number of articles at once."""

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from avowal.inference.labels import LABELS, ROLES, Floats, TokenSpan, begin, best_labels, decode
+from avowal.inference.labels import (
+    LABELS,
+    ROLES,
+    Floats,
+    Ints,
+    TokenSpan,
+    begin,
+    best_labels,
+    decode,
+)
 from avowal.inference.model_folder import ModelError, ModelFolder
 from avowal.inference.runtime import Runtime, run_batched
 from avowal.inference.windows import (
@@ -32,6 +41,7 @@ if TYPE_CHECKING:
 
 OVERLAP = 64
 PART = 256
+ROWS = 32
 CUE = ROLES.index("cue")
 
 
@@ -112,9 +122,8 @@ class AttributionModel:
         """Pass one. Where windows overlap, a token is judged where it is farthest from an edge."""
         ranges, windows = reading_windows(self._builder, articles, self._size)
         scores = iter(self._scores(windows))
-        return [
-            tagged_as(merged(spans, [next(scores) for _ in spans], len(LABELS))) for spans in ranges
-        ]
+        found = [merged(spans, [next(scores) for _ in spans], len(LABELS)) for spans in ranges]
+        return tagged_as(found, [None] * len(found))
 
     def own(self, marked: Sequence[Marked]) -> list[Owned]:
         """Pass two, over the cues of any number of articles at once."""
@@ -166,31 +175,46 @@ def merged(spans: Sequence[TokenSpan], parts: Sequence[Floats], width: int) -> F
     return out
 
 
-def tagged_as(scores: Floats, states: Floats | None = None) -> Tagged:
-    """Pass one of an article from (tokens, labels) log-probabilities."""
-    labels = best_labels(scores[None], np.ones((1, len(scores)), dtype=bool))[0]
-    return Tagged(role_probabilities(scores), decode(labels), states)
+def tagged_as(scores: Sequence[Floats], states: Sequence[Floats | None]) -> list[Tagged]:
+    """Pass one of articles from (tokens, labels) log-probabilities of each, and their states."""
+    return [
+        Tagged(role_probabilities(s), decode(row), held)
+        for s, row, held in zip(scores, best_of(scores), states, strict=True)
+    ]
+
+
+def best_of(scores: Sequence[Floats]) -> list[Ints]:
+    """The best valid labelling (tokens,) of each of (tokens, labels) log-probabilities.
+
+    Rows of like length are decoded together, a step for all at once.
+    """
+    order = sorted(range(len(scores)), key=lambda row: len(scores[row]))
+    out: list[Ints] = [np.zeros(0, dtype=np.int64)] * len(scores)
+    for first in range(0, len(order), ROWS):
+        group = order[first : first + ROWS]
+        width = len(scores[group[-1]])
+        padded = np.zeros((len(group), width, len(LABELS)), dtype=np.float32)
+        valid = np.zeros((len(group), width), dtype=bool)
+        for place, row in enumerate(group):
+            padded[place, : len(scores[row])] = scores[row]
+            valid[place, : len(scores[row])] = True
+        for row, labels in zip(group, best_labels(padded, valid), strict=True):
+            out[row] = labels[: len(scores[row])]
+    return out
 
 
 def owned(
     cues: Sequence[TokenSpan], windows: Sequence[TokenSpan], scores: Sequence[Floats]
 ) -> list[Owned]:
     """Pass two of cues from (tokens of the window, labels) log-probabilities."""
-    width = max(len(s) for s in scores)
-    padded = np.zeros((len(scores), width, len(LABELS)), dtype=np.float32)
-    valid = np.zeros((len(scores), width), dtype=bool)
-    for row, s in enumerate(scores):
-        padded[row, : len(s)] = s
-        valid[row, : len(s)] = True
-    labels = best_labels(padded, valid)
     return [
         Owned(
             clipped(cue, window),
             window,
             role_probabilities(s),
-            [(r, a + window[0], b + window[0]) for r, a, b in decode(row[: len(s)])],
+            [(r, a + window[0], b + window[0]) for r, a, b in decode(row)],
         )
-        for cue, window, s, row in zip(cues, windows, scores, labels, strict=True)
+        for cue, window, s, row in zip(cues, windows, scores, best_of(scores), strict=True)
     ]
 
 

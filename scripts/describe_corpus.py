@@ -22,7 +22,7 @@ from avowal.data.label_rows import NewsLabels, read_news_labels, read_plv_labels
 from avowal.train.attribution_metrics import FIGURES, count
 from avowal.train.bootstrap import figures
 
-SPLITS: tuple[Split, ...] = ("train", "dev", "test", "labels", "examples")
+SPLITS: tuple[Split, ...] = ("train", "dev", "test", "attributed", "labels", "examples")
 AGREEMENT = FOLDER / "agreement"
 
 
@@ -90,7 +90,7 @@ def _of(rows: Sequence[NewsLabels], part: str, annotator: str) -> np.ndarray:
 
 
 def attribution_agreement() -> Table:
-    first = {a.id: a for split in SPLITS[:3] for a in load_annotated(split)}
+    first = {a.id: a for split in SPLITS[:4] for a in load_annotated(split)}
     second = list(read_jsonl(AGREEMENT / "statements.jsonl"))
     counts = [count(a.text, first[a.id].statements, a.statements) for a in second]
     table = Table(f"who said what, {len(second)} passages annotated twice", "F1", "95 %")

@@ -141,7 +141,7 @@ class _Function(torch.nn.Module):
 
 
 def write_joint(source: ModelFolder, target: Path) -> None:
-    """A joint model as fp16 safetensors and ONNX: the encoder in int8, the heads in fp32."""
+    """A joint model as fp16 safetensors and ONNX: encoder and owners in int8, intents in fp32."""
     reach = int(source.setting("cue_window"))
     network = JointNetwork.from_pretrained(source.path, len(source.setting("intents")), reach)
     network.eval()
@@ -158,7 +158,10 @@ def write_joint(source: ModelFolder, target: Path) -> None:
     }
     owner = states | {"distance": torch.zeros((2, 8), dtype=torch.long)}
     axes = dict.fromkeys((*owner, "logits"), by_token)
-    trace(network.owner, network.owner, owner, axes, target / HEADS["owner"])
+    with tempfile.TemporaryDirectory() as scratch:
+        full = Path(scratch) / "owner.onnx"
+        trace(network.owner, network.owner, owner, axes, full)
+        quantize(full, target / HEADS["owner"])
     axes = dict.fromkeys(states, by_token) | {"logits": {0: "batch"}}
     trace(network.intent, network.intent, states, axes, target / HEADS["intent"])
     network.half().save_pretrained(target)

@@ -36,6 +36,7 @@ from avowal.train.intent import LABELS as INTENT_LABELS
 from avowal.train.intent import fit_calibrations
 from avowal.train.intent_examples import UNKNOWN, IntentExample
 from avowal.train.intent_metrics import intent_figures
+from avowal.train.joint_candidates import is_joint_model
 from avowal.train.joint_data import JointData
 from avowal.train.joint_features import (
     JointCollator,
@@ -62,15 +63,6 @@ class JointArguments:
     task: str = TASK
     label_data: list[str] = field(
         default_factory=list, metadata={"help": "JSONL files with labels of sentences alone"}
-    )
-    silver_data: list[str] = field(
-        default_factory=list,
-        metadata={
-            "help": "what `avowal score` wrote of files of `label_data`, to learn as it stands"
-        },
-    )
-    silver_confidence: float = field(
-        default=0.5, metadata={"help": "the least confidence of a statement of `silver_data`"}
     )
     news_labels: str | None = field(
         default=None, metadata={"help": "table of labels of news sentences, or none"}
@@ -127,7 +119,7 @@ def run(arguments: JointArguments, training: TrainingArguments) -> dict[str, Any
         What the model folder has to know: settings, and figures on the articles held back, on dev
         data and of the folds.
     """
-    data = JointData(arguments, training.seed)
+    data = JointData(arguments, training.seed, training.device.type)
     figures: dict[str, Any] = {}
     if arguments.folds:
         figures |= _cross_validate(arguments, training, data)
@@ -212,10 +204,6 @@ def _network(arguments: JointArguments, path: str, use_cpu: bool) -> JointNetwor
     if use_cpu:
         use_byte_dropout(network)
     return network
-
-
-def is_joint_model(path: str) -> bool:
-    return (Path(path) / SETTINGS).is_file() and open_model(path).task == TASK
 
 
 def _cross_validate(

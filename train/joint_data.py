@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from avowal.data.jsonl import read_scores
 from avowal.data.label_rows import read_plv_labels
 from avowal.data.plover import PloverSentence, read_plv
 from avowal.data.records import Article
+from avowal.inference.labels import TokenSpan
 from avowal.inference.windows import WindowBuilder, special_ids, tokenize
 from avowal.train.attribution_features import CueLexicon
 from avowal.train.corpora import find_corpus, held_back, read_articles, read_news
 from avowal.train.encoders import find_encoder, load_tokenizer
+from avowal.train.joint_candidates import false_candidates, is_joint_model
 from avowal.train.joint_features import JointWindow, article_windows, coded_window
 
 if TYPE_CHECKING:
@@ -24,17 +25,18 @@ if TYPE_CHECKING:
 class JointData:
     """All windows of a config: `coded` by the position of their sentence in PLV, and `others`."""
 
-    def __init__(self, arguments: JointArguments, seed: int) -> None:
+    def __init__(self, arguments: JointArguments, seed: int, device: str) -> None:
         self.path = find_encoder(arguments.encoder)
         self.tokenizer = load_tokenizer(self.path)
         backend = self.tokenizer.backend_tokenizer
         self._arguments = arguments
+        self._device = device
         self._builder = WindowBuilder(
             special_ids(backend, self.tokenizer.cls_token, self.tokenizer.sep_token),
             "token_type_ids",
             paragraphs=True,
         )
-        attributed, silver, labelled = self._articles()
+        attributed, labelled = self._articles()
         self.held_back = [a for a in attributed if held_back(a.id, arguments.held_back)]
         train = [a for a in attributed if not held_back(a.id, arguments.held_back)]
         if not train or not self.held_back:
@@ -45,7 +47,7 @@ class JointData:
         lexicon = CueLexicon.of(train)
         rng = random.Random(seed)
         others = [
-            *self._windows([*train, *silver], lexicon, rng, attributed=True),
+            *self._windows(train, lexicon, rng, attributed=True),
             *self._windows(labelled, lexicon, rng, attributed=False),
         ]
         _, events = self._coded(arguments.events, arguments.event_labels)
@@ -53,44 +55,32 @@ class JointData:
         self.others = rng.sample(others, round(arguments.share * len(others)))
         self.coded_rows, self.coded = self._coded(arguments.plover, arguments.plover_labels)
 
-    def _articles(self) -> tuple[list[Article], list[Article], list[Article]]:
-        """Articles whose attributions are annotated, those in which a model found some, and those
-        whose sentences alone are labelled."""
+    def _articles(self) -> tuple[list[Article], list[Article]]:
+        """Articles with annotated attributions, and those whose sentences alone are labelled."""
         given = self._arguments
         news = {}
         if given.news_labels:
             news = {a.id: a for a in read_news(given.news_labels, given.data_dir)}
-        silver = {
-            a.id: a
-            for path in given.silver_data
-            for a in read_scores(find_corpus(path, given.data_dir))
-        }
-        attributed, scored, labelled = [], [], []
+        attributed = []
         for path in given.train_data:
             for article in read_articles([path], given.data_dir):
                 known = news.pop(f"{path}/{article.id}", None)
                 attributed.append(replace(article, sentences=known.sentences) if known else article)
-        for article in read_articles(given.label_data, given.data_dir):
-            found = silver.get(article.id)
-            if found is None:
-                labelled.append(article)
-                continue
-            spans = [span for s in found.statements for span in s.content]
-            if any(article.text[span.start : span.end] != span.text for span in spans):
-                raise ValueError(f"silver_data was scored on another text of {article.id}")
-            sure = [s for s in found.statements if (s.confidence or 0) >= given.silver_confidence]
-            scored.append(replace(article, statements=tuple(sure)))
-        return attributed, scored, [*labelled, *news.values()]
+        labelled = read_articles(given.label_data, given.data_dir)
+        return attributed, [*labelled, *news.values()]
 
     def _windows(
         self, articles: Sequence[Article], lexicon: CueLexicon, rng: random.Random, **kind: bool
     ) -> list[JointWindow]:
         given = self._arguments
         texts = [article.text for article in articles]
-        backend = self.tokenizer.backend_tokenizer
+        read = tokenize(self.tokenizer.backend_tokenizer, texts)
+        candidates: list[list[TokenSpan]] = [[] for _ in articles]
+        if kind["attributed"] and is_joint_model(self.path):
+            candidates = false_candidates(self.path, articles, read, self._device)
         return [
             window
-            for article, tokens in zip(articles, tokenize(backend, texts), strict=True)
+            for article, tokens, false in zip(articles, read, candidates, strict=True)
             for window in article_windows(
                 article,
                 tokens,
@@ -99,6 +89,7 @@ class JointData:
                 given.train_overlap,
                 attributed=kind["attributed"],
                 lexicon=lexicon,
+                candidates=false,
                 false_rate=given.false_cues,
                 jitter=given.cue_jitter,
                 rng=rng,

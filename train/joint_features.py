@@ -73,6 +73,7 @@ def article_windows(
     *,
     attributed: bool,
     lexicon: CueLexicon,
+    candidates: Sequence[TokenSpan],
     false_rate: float,
     jitter: float,
     rng: random.Random,
@@ -81,11 +82,14 @@ def article_windows(
 
     Args:
         attributed: whether its attributions are annotated.
+        candidates: false cues that come first; `lexicon` finds the rest.
         false_rate: false cues for each gold cue.
         jitter: the share of marks that are off by a token, as a predicted cue may be.
     """
     roles = encode(len(tokens), role_spans(article.statements, tokens))
-    cues = _cues(article, tokens, lexicon, false_rate, jitter, rng) if attributed else []
+    cues = []
+    if attributed:
+        cues = _cues(article, tokens, lexicon, candidates, false_rate, jitter, rng)
     sentences = _sentences(article, tokens)
     out = []
     for start, end in tiles(len(tokens), size, overlap):
@@ -111,6 +115,7 @@ def _cues(
     article: Article,
     tokens: Tokens,
     lexicon: CueLexicon,
+    candidates: Sequence[TokenSpan],
     false_rate: float,
     jitter: float,
     rng: random.Random,
@@ -124,11 +129,12 @@ def _cues(
             found.append((shaken, labels))
     expected = len(found) * false_rate
     count = int(expected) + (rng.random() < expected % 1)
-    nothing = encode(len(tokens), [])
-    for span in lexicon.false_cues(article, count, rng):
+    chosen = list(candidates[: (count + 1) // 2])
+    for span in lexicon.false_cues(article, count - len(chosen), rng):
         if mark := token_span(tokens.offsets, span.start, span.end):
-            found.append((mark, nothing))
-    return found
+            chosen.append(mark)
+    nothing = encode(len(tokens), [])
+    return found + [(mark, nothing) for mark in chosen]
 
 
 def _sentences(article: Article, tokens: Tokens) -> list[LabelledSentence]:

@@ -45,10 +45,11 @@ from avowal.inference.loading import find_models
 from avowal.inference.model_folder import open_model
 from avowal.inference.passes import AttributionModel, Marked
 from avowal.inference.runtime import OnnxRuntime, TorchRuntime, open_runtime
-from avowal.inference.windows import CUE_TOKENS
+from avowal.inference.windows import CUE_TOKENS, tokenize
 from avowal.train.attribution_metrics import FIGURES
 from avowal.train.export import export
 from avowal.train.intent import LABELS as INTENT_LABELS
+from avowal.train.joint_candidates import false_candidates
 from avowal.train.reports import _intent_figures
 from avowal.train.run import train
 
@@ -427,28 +428,17 @@ def test_a_joint_model_goes_on_from_another_and_is_cross_validated(work: Work, j
     assert [len(row) for fold in folds for row in fold] == [2 + len(ROOTS)] * (3 * len(CODED))
 
 
-def test_a_joint_model_learns_what_another_found(
-    work: Work, bert: Path, joint_shipped: Path
-) -> None:
-    plain = work.folder / "plain-labels.jsonl"
-    with plain.open("w", encoding="utf-8") as handle:
-        for article in work.articles[:6]:
-            write_article(replace(article, id=f"p-{article.id}", statements=()), handle)
-    found = work.folder / "found.jsonl"
-    assert run("score", plain, "--out", found, "--model", joint_shipped, "--device", "cpu") == 0
-    fields = {"max_steps": 1, "save_steps": 1, "label_data": [str(plain)]}
-    silver = {"silver_data": [str(found)], "silver_confidence": 0.0}
-    a = train(joint_config(work, bert, "joint-labels", **fields))
-    b = train(joint_config(work, bert, "joint-silver", **fields, **silver))
-    assert not same_weights(a, b)
-    other = work.folder / "other-labels.jsonl"
-    other.write_text(plain.read_text("utf-8").replace('"text": "', '"text": "X'), "utf-8")
-    with pytest.raises(ValueError, match="was scored on another text"):
-        train(
-            joint_config(
-                work, bert, "joint-other", **fields | silver | {"label_data": [str(other)]}
-            )
-        )
+def test_a_joint_model_is_asked_about_its_own_false_cues(joint: Path, work: Work) -> None:
+    articles = [replace(a, statements=a.statements[:1]) for a in work.articles[:6]]
+    tokens = tokenize(open_model(joint).tokenizer(), [a.text for a in articles])
+    found = false_candidates(str(joint), articles, tokens, "cpu")
+    assert len(found) == len(articles)
+    assert sum(map(len, found)) > 0
+    for article, its, spans in zip(articles, tokens, found, strict=True):
+        cues = [s.cue for s in article.statements if s.cue]
+        for a, b in spans:
+            start, end = int(its.offsets[a, 0]), int(its.offsets[b - 1, 1])
+            assert not any(c.start < end and start < c.end for c in cues)
 
 
 def test_a_joint_export_says_what_the_trained_model_says(
