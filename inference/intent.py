@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,12 +104,7 @@ class IntentModel:
         Args:
             sentences: the character offsets of each text's sentences.
         """
-        rows: list[Row] = []
-        for tokens, spans in zip(tokenize(self._tokenizer, texts), sentences, strict=True):
-            settings = self._settings
-            rows += sentence_rows(tokens, spans, self._special, settings.context, settings.size)
-        scores = run_batched(self._runtime, rows, self._padding)
-        return by_text(scores, sentences, len(self.labels))
+        return self._logits(texts, sentences, [range(len(spans)) for spans in sentences])
 
     def __call__(
         self,
@@ -122,13 +117,70 @@ class IntentModel:
         Args:
             read: what a joint model would go by; this one reads for itself.
         """
-        found = self.logits(texts, sentences)
+        return self.of_chosen(texts, sentences, [range(len(spans)) for spans in sentences])
+
+    def of_chosen(
+        self,
+        texts: Sequence[str],
+        sentences: Sequence[Sequence[TokenSpan]],
+        chosen: Sequence[Sequence[int]],
+    ) -> list[NDArray[np.float64]]:
+        """Calibrated probabilities of `INTENTS`, (chosen, 2) for each text.
+
+        Args:
+            chosen: the places, among each text's sentences, of those to read; what stands before
+                them is their context.
+        """
+        found = self._logits(texts, sentences, chosen)
         return [calibrated(scores, self._settings.calibrations) for scores in found]
+
+    def _logits(
+        self,
+        texts: Sequence[str],
+        sentences: Sequence[Sequence[TokenSpan]],
+        chosen: Sequence[Sequence[int]],
+    ) -> list[NDArray[np.float32]]:
+        settings = self._settings
+        rows: list[Row] = []
+        for tokens, spans, places in zip(
+            tokenize(self._tokenizer, texts), sentences, chosen, strict=True
+        ):
+            its = sentence_rows(tokens, spans, self._special, settings.context, settings.size)
+            rows += [its[place] for place in places]
+        scores = run_batched(self._runtime, rows, self._padding)
+        return by_text(scores, chosen, len(self.labels))
+
+
+class SentenceIntents(Protocol):
+    """What labels sentences: a sentence classifier, a joint model, or both.
+
+    Attributes:
+        labels: what the columns of `logits` stand for; the first are `INTENTS`.
+    """
+
+    labels: tuple[str, ...]
+
+    def logits(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[TokenSpan]]
+    ) -> list[NDArray[np.float32]]:
+        """Raw scores, (sentences, labels) for each text."""
+        ...
+
+    def __call__(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[TokenSpan]], read: Any = None
+    ) -> list[NDArray[np.float64]]:
+        """Calibrated probabilities of `INTENTS`, (sentences, 2) for each text.
+
+        Args:
+            sentences: the character offsets of each text's sentences.
+            read: what `Attributor.read` gave of the texts.
+        """
+        ...
 
 
 def by_text(
     scores: Iterable[NDArray[np.float32]],
-    sentences: Sequence[Sequence[TokenSpan]],
+    sentences: Sequence[Sequence[Any]],
     labels: int,
 ) -> list[NDArray[np.float32]]:
     """The scores (labels,) of all sentences in order, as (sentences, labels) for each text."""

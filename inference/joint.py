@@ -73,10 +73,10 @@ class JointModel:
                 positions = next(places).positions
                 row_logits, row_states = next(answers)
                 logits.append(log_softmax(row_logits[positions]))
-                states.append(row_states[positions])
+                states.append(row_states[positions].astype(np.float16))
             width = states[0].shape[1] if states else 0
             scores.append(merged(spans, logits, len(LABELS)))
-            held.append(merged(spans, states, width))
+            held.append(merged(spans, states, width, np.float16))
         return tagged_as(scores, held)
 
     def own(self, marked: Sequence[Marked]) -> list[Owned]:
@@ -86,7 +86,7 @@ class JointModel:
             part = marked[first : first + PART]
             spans = [around(len(m.tokens), m.cue, self._cue_size) for m in part]
             logits = self.runtime.own(
-                [states_of(m.tagged)[slice(*span)] for m, span in zip(part, spans, strict=True)],
+                [states_of(m.tagged, span) for m, span in zip(part, spans, strict=True)],
                 [distance(np.arange(*span), m.cue) for m, span in zip(part, spans, strict=True)],
             )
             found += owned([m.cue for m in part], spans, [log_softmax(x) for x in logits])
@@ -124,10 +124,9 @@ class JointIntent:
             read = tokens, self._model.tag(tokens)
         rows: list[Floats] = []
         for tokens_of_it, tagged, spans in zip(*read, sentences, strict=True):
-            states = states_of(tagged)
             for start, end in spans:
                 first, last = token_span(tokens_of_it.offsets, start, end) or (0, 0)
-                rows.append(states[first : min(last, first + LONGEST_SENTENCE)])
+                rows.append(states_of(tagged, (first, min(last, first + LONGEST_SENTENCE))))
         scores = self._model.runtime.classify(rows, len(self.labels))
         return by_text(scores, sentences, len(self.labels))
 
@@ -142,10 +141,12 @@ class JointIntent:
         return [calibrated(scores, self._calibrations) for scores in found]
 
 
-def states_of(tagged: Tagged) -> Floats:
+def states_of(tagged: Tagged, span: TokenSpan) -> Floats:
+    """The states (tokens, hidden) of a span; in between they are held at half precision, since a
+    long article has many."""
     if tagged.states is None:
         raise ValueError("a joint model goes by its own reading, and this is another's")
-    return tagged.states
+    return tagged.states[slice(*span)].astype(np.float32)
 
 
 def distance(index: Ints, cue: TokenSpan) -> Ints:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import avowal.models
 from avowal.inference.attribution import Attributor
 from avowal.inference.hub import download, is_hub_id
-from avowal.inference.intent import IntentModel
+from avowal.inference.intent import IntentModel, SentenceIntents
 from avowal.inference.joint import JointIntent, JointModel
 from avowal.inference.joint_runtime import JointRuntime, open_joint_runtime
 from avowal.inference.model_folder import JOINT, SETTINGS, ModelError, ModelFolder, open_model
 from avowal.inference.resolve import SpeakerResolver
 from avowal.inference.runtime import Runtime, open_runtime
 from avowal.inference.scorer import Scorer
+from avowal.inference.second_opinion import SecondOpinion
 from avowal.inference.speaker_model import SpeakerModel, shipped_speaker_model
 
 if TYPE_CHECKING:
@@ -23,27 +24,29 @@ if TYPE_CHECKING:
 
 TASKS = ("attribution", "intent")
 SPEAKER = "speaker"  # the shipped model serves where a folder holds none
+SHIPPED = {
+    "mini": ("joint-mini", "intent-mini", "speaker-mini"),
+    "mini-two-pass": ("attribution-mini", "intent-mini", "speaker-mini"),
+}
 
 
 def find_models(model: str | Path = "mini") -> dict[str, ModelFolder]:
     """The model folders, by task, that a name stands for.
 
     Args:
-        model: the name of models that ship together (``"mini"``) or of one (``"joint-mini"``); a
-            folder that holds an attribution and an intent model in folders of their own, or a
-            joint one, which goes before them, and a speaker model or none; one model's folder; or
-            the id of a hub repository, ``"organisation/model"``, with any of these in it.
+        model: the name of models that ship together, one of `SHIPPED`, or of one of them
+            (``"joint-mini"``); a folder that holds models in folders of their own: a joint one,
+            with an intent model for a second opinion or without, or an attribution and an intent
+            model, and a speaker model or none; one model's folder; or the id of a hub repository,
+            ``"organisation/model"``, with any of these in it.
 
     Raises:
         FileNotFoundError: where there is no such name, folder or repository.
         ModelError: where the folder holds no avowal model, or several of a task.
     """
     shipped = Path(str(avowal.models.__path__[0]))
-    names = {f"{task}-{model}": task for task in TASKS}
-    if all((shipped / name).is_dir() for name in names):
-        if (shipped / f"{SPEAKER}-{model}").is_dir():
-            names[f"{SPEAKER}-{model}"] = SPEAKER
-        return {task: open_model(shipped / name, task) for name, task in names.items()}
+    if names := SHIPPED.get(str(model)):
+        return {found.task: found for found in (open_model(shipped / name) for name in names)}
     folder = Path(model)
     alone = not folder.is_dir() and folder.name == str(model)
     if alone and (shipped / folder.name / SETTINGS).is_file():
@@ -51,10 +54,7 @@ def find_models(model: str | Path = "mini") -> dict[str, ModelFolder]:
     if not folder.is_dir() and is_hub_id(str(model)):
         folder = download(str(model))
     if not folder.is_dir():
-        known = [path.name for path in shipped.glob(f"{JOINT}-*") if path.is_dir()]
-        known += [
-            path.name.removeprefix("intent-") for path in shipped.glob("intent-*") if path.is_dir()
-        ]
+        known = [*SHIPPED, *(path.parent.name for path in shipped.glob(f"*/{SETTINGS}"))]
         raise FileNotFoundError(
             f"no model {str(model)!r}: neither a folder nor one that ships "
             f"({', '.join(sorted(known))})"
@@ -85,7 +85,7 @@ def find_speaker_model(model: str | Path = "mini") -> SpeakerModel:
 
 
 def load(model: str | Path = "mini", *, device: str = "auto", threads: int | None = None) -> Scorer:
-    """Load an attribution and an intent model as a `Scorer`.
+    """Load the models that find statements, intents and speakers as a `Scorer`.
 
     Args:
         model: a name that ships, a folder that holds both models or a joint one, or the id of a
@@ -128,7 +128,7 @@ def open_models(
     folders: Mapping[str, ModelFolder],
     runtime: Callable[[ModelFolder], Runtime],
     joint_runtime: Callable[[ModelFolder], JointRuntime],
-) -> tuple[Attributor | None, IntentModel | JointIntent | None]:
+) -> tuple[Attributor | None, SentenceIntents | None]:
     """What finds attributions and what finds intents, as far as `folders` have them.
 
     Args:
@@ -136,17 +136,17 @@ def open_models(
         runtime: opens what runs a model of one task.
         joint_runtime: opens what runs a joint model.
     """
-    if JOINT in folders:
-        joint = folders[JOINT]
-        attributor = Attributor(joint, joint_runtime(joint))
+    joint, found, intent = (folders.get(task) for task in (JOINT, *TASKS))
+    tokenizers = _tokenizers(folder for folder in (joint, found, intent) if folder)
+    classifier = IntentModel(intent, runtime(intent), tokenizers[intent.path]) if intent else None
+    if joint:
+        attributor = Attributor(joint, joint_runtime(joint), tokenizer=tokenizers[joint.path])
         assert isinstance(attributor.model, JointModel)
-        return attributor, JointIntent(joint, attributor.model)
-    found, intent = (folders.get(task) for task in TASKS)
-    tokenizers = _tokenizers(folder for folder in (found, intent) if folder)
-    return (
-        Attributor(found, runtime(found), tokenizer=tokenizers[found.path]) if found else None,
-        IntentModel(intent, runtime(intent), tokenizers[intent.path]) if intent else None,
-    )
+        first = JointIntent(joint, attributor.model)
+        return attributor, SecondOpinion(first, classifier) if classifier else first
+    if found:
+        return Attributor(found, runtime(found), tokenizer=tokenizers[found.path]), classifier
+    return None, classifier
 
 
 def _tokenizers(folders: Iterable[ModelFolder]) -> dict[Path, Tokenizer]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from avowal.inference.labels import (
     LABELS,
     ROLES,
     Floats,
+    Halves,
     Ints,
     TokenSpan,
     begin,
@@ -57,7 +58,7 @@ class Tagged:
 
     roles: Floats
     spans: list[tuple[str, int, int]]
-    states: Floats | None = None
+    states: Halves | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,22 +161,25 @@ def reading_windows(
     return ranges, windows
 
 
-def merged(spans: Sequence[TokenSpan], parts: Sequence[Floats], width: int) -> Floats:
+def merged(
+    spans: Sequence[TokenSpan], parts: Sequence[Any], width: int, kind: Any = np.float32
+) -> Any:
     """(tokens, width) of overlapping windows: of a token, what the window says that it is deepest
     in.
 
     Args:
         spans: the windows' token spans, in order; together they cover the text.
         parts: (tokens of the window, width) for each.
+        kind: the type of number to keep.
     """
-    out = np.zeros((spans[-1][1] if spans else 0, width), dtype=np.float32)
+    out = np.zeros((spans[-1][1] if spans else 0, width), dtype=kind)
     for index, ((start, end), part) in enumerate(zip(spans, parts, strict=True)):
         low = (start + spans[index - 1][1]) // 2 if index else 0
         out[low:end] = part[low - start :]
     return out
 
 
-def tagged_as(scores: Sequence[Floats], states: Sequence[Floats | None]) -> list[Tagged]:
+def tagged_as(scores: Sequence[Floats], states: Sequence[Halves | None]) -> list[Tagged]:
     """Pass one of articles from (tokens, labels) log-probabilities of each, and their states."""
     return [
         Tagged(role_probabilities(s), decode(row), held)

@@ -20,6 +20,7 @@ from avowal.inference.quotation import QuotedText
 from avowal.inference.roles import role_text
 from avowal.inference.sentences import split_sentences
 from avowal.inference.source_phrases import (
+    UNNAMED,
     SourcePhrase,
     own_words,
     read_source,
@@ -95,6 +96,7 @@ class SpeakerResolver:
         text: str,
         sources: Sequence[Span | None],
         contents: Sequence[Sequence[Span]],
+        sentences: Sequence[tuple[int, int]] | None = None,
     ) -> list[ResolvedSpeaker | None]:
         """The speaker of each statement of one article.
 
@@ -106,6 +108,7 @@ class SpeakerResolver:
             text: the whole article.
             sources: each statement's source, None where it has none.
             contents: each statement's content, in the order of `sources`.
+            sentences: the text's sentences, as `split_sentences` has them, where they are known.
 
         Raises:
             ValueError: where `sources` and `contents` differ in length.
@@ -114,7 +117,7 @@ class SpeakerResolver:
             raise ValueError(f"{len(sources)} sources, but the contents of {len(contents)}")
         if not any(sources):
             return [None] * len(sources)
-        return Resolution(text, sources, contents, self.choose).speakers()
+        return Resolution(text, sources, contents, self.choose, sentences).speakers()
 
     def choose(self, question: Question) -> tuple[int, float]:
         """The best candidate, or nobody below the threshold, and its probability."""
@@ -149,6 +152,7 @@ class Resolution:
         sources: Sequence[Span | None],
         contents: Sequence[Sequence[Span]],
         choose: Choice,
+        sentences: Sequence[tuple[int, int]] | None = None,
     ) -> None:
         self.text = text
         self.sources = sources
@@ -157,8 +161,14 @@ class Resolution:
         self.names = NameIndex(text)
         self.quoted = QuotedText(text)
         pieces = [(piece.start, piece.end) for content in contents for piece in content]
-        self.layout = Layout(text, split_sentences(text), self.quoted, pieces)
-        pronouns = [s.start for s in sources if s and read_source(s.text).form == "pronoun"]
+        spans = split_sentences(text) if sentences is None else sentences
+        self.layout = Layout(text, spans, self.quoted, pieces)
+        self._phrases = [read_source(source.text) if source else UNNAMED for source in sources]
+        pronouns = [
+            source.start
+            for source, phrase in zip(sources, self._phrases, strict=True)
+            if source and phrase.form == "pronoun"
+        ]
         learn_genders(self.names, self.layout, frozenset(pronouns))
         taken = [(source.start, source.end) for source in sources if source]
         self._taken = Ranges(taken)
@@ -179,7 +189,7 @@ class Resolution:
         for at, index in order:
             source = self.sources[index]
             assert source is not None
-            phrase = read_source(source.text)
+            phrase = self._phrases[index]
             if phrase.pronoun == "I":
                 inner.append((at, index))
                 continue
@@ -266,7 +276,7 @@ class Resolution:
         source = self.sources[index]
         if source is None:
             return None
-        phrase = read_source(source.text)
+        phrase = self._phrases[index]
         if phrase.form not in ("name", "pronoun", "owned") and (name := self._named_after(source)):
             phrase = replace(phrase, form="name", name=name.name, titled=True, owner="")
         gender = phrase.gender

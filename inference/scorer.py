@@ -10,8 +10,7 @@ from typing import Protocol
 
 from avowal.data.records import Article, Sentence, Span, Statement
 from avowal.inference.attribution import Attributor
-from avowal.inference.intent import IntentModel
-from avowal.inference.joint import JointIntent
+from avowal.inference.intent import SentenceIntents
 from avowal.inference.resolve import SpeakerResolver
 from avowal.inference.sentences import split_sentences
 from avowal.inference.speakers import with_speakers
@@ -36,7 +35,7 @@ class Scorer:
     def __init__(
         self,
         attributor: Attributor,
-        intent: IntentModel | JointIntent,
+        intent: SentenceIntents,
         resolver: SpeakerResolver | None = None,
     ) -> None:
         self.attributor = attributor

@@ -18,6 +18,7 @@ def with_speakers(article: Article, resolver: SpeakerResolver) -> Article:
         article.text,
         [statement.source for statement in article.statements],
         [statement.content for statement in article.statements],
+        [(sentence.start, sentence.end) for sentence in article.sentences] or None,
     )
     statements = tuple(
         statement

@@ -21,15 +21,16 @@ from avowal.inference.run_folder import Outcome
 STAGES = {
     "sentences": "avowal.inference.scorer.split_sentences",
     "tokens (attribution)": "avowal.inference.attribution.tokenize",
-    "tokens (intent)": "avowal.inference.intent.tokenize",
-    "attribution: pass one": "avowal.inference.passes.AttributionModel.tag",
-    "attribution: pass by cue": "avowal.inference.passes.AttributionModel.own",
+    "tokens (second opinion)": "avowal.inference.intent.tokenize",
+    "attribution: reading": "avowal.inference.joint.JointModel.tag",
+    "attribution: owners": "avowal.inference.joint.JointModel.own",
     "attribution: choosing": "avowal.inference.attribution.Attributor.choose",
     "attribution: quotations": "avowal.inference.attribution.statements_of",
-    "intent": "avowal.inference.intent.IntentModel.logits",
+    "intent": "avowal.inference.joint.JointIntent.logits",
+    "intent: second opinion": "avowal.inference.intent.IntentModel.of_chosen",
     "speakers": "avowal.inference.resolve.SpeakerResolver.resolve",
     "lines of the output": "avowal.inference.run_folder.json_line",
-    "model alone (in the passes and intent)": "avowal.inference.runtime.OnnxRuntime.__call__",
+    "joint encoder alone (in reading)": "avowal.inference.joint_runtime.OnnxJointRuntime.encode",
 }
 
 

@@ -10,8 +10,7 @@ from rich.table import Table
 
 from avowal.data.label_rows import is_news_labels
 from avowal.inference.attribution import Attributor
-from avowal.inference.intent import IntentModel
-from avowal.inference.joint import JointIntent
+from avowal.inference.intent import SentenceIntents
 from avowal.inference.joint_runtime import TorchJointRuntime, open_joint_runtime
 from avowal.inference.loading import find_models, find_speaker_model, open_models
 from avowal.inference.runtime import TorchRuntime, open_runtime
@@ -95,7 +94,7 @@ def run_evaluation(
 
 def _measure(
     attributor: Attributor | None,
-    intent: IntentModel | JointIntent | None,
+    intent: SentenceIntents | None,
     path: Path,
     *,
     gold_cues: bool,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import torch
+
 from avowal.data.records import Article
 from avowal.inference.joint import JointModel
 from avowal.inference.joint_runtime import TorchJointRuntime
@@ -35,9 +37,9 @@ def false_candidates(
     out = []
     for first in range(0, len(articles), AT_ONCE):
         part = slice(first, first + AT_ONCE)
-        for article, its, tagged in zip(
-            articles[part], tokens[part], model.tag(tokens[part]), strict=True
-        ):
+        with torch.autocast(device, torch.bfloat16):
+            read = model.tag(tokens[part])
+        for article, its, tagged in zip(articles[part], tokens[part], read, strict=True):
             gold = [
                 span
                 for s in article.statements

@@ -15,8 +15,7 @@ from avowal.data.gum_coreference import read_gum_coreference
 from avowal.data.plover import read_plv
 from avowal.data.records import Article, Sentence, Statement
 from avowal.inference.attribution import Attributor, statements_of
-from avowal.inference.intent import INTENTS, IntentModel
-from avowal.inference.joint import JointIntent
+from avowal.inference.intent import INTENTS, SentenceIntents
 from avowal.inference.nearest import join_nearest
 from avowal.inference.resolve import SpeakerResolver
 from avowal.inference.scorer import Scorer
@@ -87,7 +86,7 @@ def agreement_report(folder: Path) -> Report:
     return _report(figures(FIGURES, np.array(counts)), len(documents))
 
 
-def intent_report(scorer: IntentModel | JointIntent, articles: Sequence[Article]) -> Report:
+def intent_report(scorer: SentenceIntents, articles: Sequence[Article]) -> Report:
     """Threat and sanction on gold sentences; those without a label are context alone."""
     labelled = [article for article in articles if article.sentences]
     probabilities = scorer(
@@ -99,7 +98,7 @@ def intent_report(scorer: IntentModel | JointIntent, articles: Sequence[Article]
     return _intent_figures(gold, found)
 
 
-def plover_report(model: IntentModel | JointIntent, path: Path) -> Report:
+def plover_report(model: SentenceIntents, path: Path) -> Report:
     """PLV's THREATEN and SANCTION, read off the scores of the root codes."""
     rows = read_plv(path)
     scores = np.concatenate(
