@@ -28,7 +28,7 @@ Paths = Annotated[
         "- for JSONL from standard input."
     ),
 ]
-Model = Annotated[str, typer.Option(help="A model's name, or a folder with both models.")]
+Model = Annotated[str, typer.Option(help="A model's name, or a folder with models.")]
 Threads = Annotated[int | None, typer.Option(help="Processor threads of each model.")]
 TextColumn = Annotated[str, typer.Option(help="Column of the text in rows.")]
 IdColumn = Annotated[str, typer.Option(help="Column of the id in rows.")]
@@ -235,7 +235,7 @@ def train(
 @app.command()
 def evaluate(
     model: Annotated[
-        str, typer.Argument(help="A model's name, a model folder, or a folder with both models.")
+        str, typer.Argument(help="A model's name, a model folder, or a folder with models.")
     ],
     data: Annotated[
         str, typer.Option(help="brat folder, JSONL, PLV or label table; below --data-dir too.")

@@ -39,7 +39,7 @@ class AvowalComponent(Pipe):
 
     Args:
         name: the component's name in the pipeline.
-        model: a name that ships, a folder with both models, or a hub id: see `avowal.load`. A saved
+        model: a name that ships, a folder with models, or a hub id: see `avowal.load`. A saved
             pipeline keeps this name, not the models.
         device: see `avowal.load`.
         threads: see `avowal.load`.

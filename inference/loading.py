@@ -88,14 +88,14 @@ def load(model: str | Path = "mini", *, device: str = "auto", threads: int | Non
     """Load the models that find statements, intents and speakers as a `Scorer`.
 
     Args:
-        model: a name that ships, a folder that holds both models or a joint one, or the id of a
-            hub repository that holds them, ``"organisation/model"``.
+        model: a name that ships, a folder with models, or the id of a hub repository that holds
+            them, ``"organisation/model"``: see `find_models`.
         device: ``"cpu"`` (int8 on ONNX Runtime), ``"cuda"`` (bf16 on torch), or ``"auto"``.
         threads: processor threads of each model; None leaves it to ONNX Runtime.
 
     Raises:
         FileNotFoundError: where there is no such name, folder or repository.
-        ModelError: where the folder does not hold both models, or a file of theirs is broken.
+        ModelError: where the folder lacks a model, or a file of one is broken.
         ValueError: for an unknown device. `ModelError` is a ValueError too.
         RuntimeError: where the device or the packages it needs are not there.
 
