@@ -47,7 +47,7 @@ def corpus(corpora: Path) -> Callable[[str], Path]:
 @pytest.fixture(scope="session")
 def shipped(repository: Path) -> None:
     """The models that ship; without them the test is skipped."""
-    for task in ("attribution", "intent"):
+    for task in ("attribution", "intent", "joint"):
         path = repository / "models" / f"{task}-mini" / "onnx" / "model_quantized.onnx"
         # a checkout without Git LFS has a short text in place of the weights
         if not path.is_file() or path.stat().st_size < 100_000:

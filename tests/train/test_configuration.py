@@ -188,6 +188,7 @@ def test_an_unknown_task_is_refused(tmp_path: Path, text: str) -> None:
         "intent-mini-labels",
         "joint-mini",
         "joint-mini-first",
+        "joint-mini-labels",
     ],
 )
 def test_the_configs_of_the_repository_are_read(repository: Path, name: str) -> None:
