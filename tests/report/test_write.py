@@ -16,6 +16,7 @@ from scored_articles import made_articles, write_scored
 
 from avowal import Article
 from avowal.cli import main
+from avowal.markup import legend
 from avowal.report.dates import date_in_path, parse_date
 
 Run = Callable[..., tuple[int, str]]
@@ -58,6 +59,7 @@ def test_every_statement_and_article_is_in_it(run: Run, tmp_path: Path) -> None:
         s.content[0].text for a in made for s in a.statements
     ]
     assert [re.sub("<[^>]+>", "", article_html(out, i)) for i in range(3)] == [a.text for a in made]
+    assert out.read_text("utf-8").count(legend()) == 1
 
 
 def test_a_missing_and_a_changed_text_are_named_and_the_rest_is_there(
