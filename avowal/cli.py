@@ -33,6 +33,9 @@ Threads = Annotated[int | None, typer.Option(help="Processor threads of each mod
 TextColumn = Annotated[str, typer.Option(help="Column of the text in rows.")]
 IdColumn = Annotated[str, typer.Option(help="Column of the id in rows.")]
 Device = Annotated[str, typer.Option(help="auto, cpu (ONNX Runtime, int8) or cuda (torch, bf16).")]
+OverwriteFile = Annotated[
+    bool, typer.Option("--overwrite", help="Write over OUT where it is a file.")
+]
 DataDir = Annotated[
     Path | None, typer.Option(help="Folder of the corpora; else the variable AVOWAL_DATA.")
 ]
@@ -151,11 +154,12 @@ def convert(
     from_: Annotated[
         str | None, typer.Option("--from", help="The input's format, where its name does not say.")
     ] = None,
+    overwrite: OverwriteFile = False,
 ) -> None:
     """Convert annotations to or from the formats of annotation tools."""
     from avowal.data.formats.conversion import convert as run
 
-    for line in run(source, out, to=to, from_=from_):
+    for line in run(source, out, to=to, from_=from_, overwrite=overwrite):
         typer.echo(line, err=True)
 
 
@@ -164,6 +168,7 @@ def annotate(
     paths: Paths,
     to: Annotated[str, typer.Option(help=FORMAT_NAMES)],
     out: Annotated[Path, typer.Option(help="File or new folder to write.")],
+    overwrite: OverwriteFile = False,
     model: Model = "mini",
     device: Device = "auto",
     threads: Threads = None,
@@ -183,6 +188,7 @@ def annotate(
         out=out,
         to=to,
         model=model,
+        overwrite=overwrite,
         text_column=text_column,
         id_column=id_column,
     )

@@ -40,6 +40,11 @@ def palette() -> str:
     return files("avowal").joinpath("palette.css").read_text(encoding="utf-8")
 
 
+def legend() -> str:
+    """What the marks of an article mean, as an HTML list in the same marks."""
+    return files("avowal").joinpath("legend.html").read_text(encoding="utf-8")
+
+
 def showable(text: str) -> str:
     """The text as HTML can hold it, a code point for a code point.
 

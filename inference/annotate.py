@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from avowal.data.documents import read_documents
-from avowal.data.formats.conversion import loss_lines
+from avowal.data.formats.conversion import loss_lines, refuse_existing
 from avowal.data.formats.registry import find_format
 from avowal.inference.batch import Tally, scored_articles
 from avowal.inference.engine import LocalEngine
@@ -24,6 +24,7 @@ def annotate_paths(
     out: Path,
     to: str,
     model: str,
+    overwrite: bool = False,
     text_column: str = "text",
     id_column: str = "id",
 ) -> bool:
@@ -34,15 +35,18 @@ def annotate_paths(
 
     Args:
         model: what the articles' meta names as their model, with avowal's version.
+        overwrite: write over a file `out`; a folder must be new all the same.
 
     Returns:
         Whether every document was scored.
 
     Raises:
         ValueError: for a format of unknown name, or an output that is or would become an input.
+        FileExistsError: where `out` is there already.
     """
     target = find_format(to)
     refuse_overwriting(paths, [out], of_texts=target.is_folder)
+    refuse_existing(out, target, overwrite=overwrite)
     tally = Tally()
     found = read_documents(paths, text_column=text_column, id_column=id_column)
     engine = LocalEngine(load_scorer(), found)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from string import Template
 
-from avowal.markup import palette
+from avowal.markup import legend, palette
 
 _SCRIPTS = ("text.js", "rows.js", "csv.js", "charts.js", "table.js", "reader.js", "main.js")
 _CHART_LIBRARY = ("chartkick", "django/static/chartkick/Chart.bundle.js")
@@ -44,7 +44,7 @@ def document(title: str, blobs: Iterable[tuple[int, str]], rows: Iterable[str]) 
         )
     )
     yield Template(_part("page.html")).substitute(
-        title=html.escape(title), policy=html.escape(policy), style=style
+        title=html.escape(title), policy=html.escape(policy), style=style, legend=legend()
     )
     for number, blob in blobs:
         yield f'<script type="text/plain" id="article-{number}">{blob}</script>\n'

@@ -11,7 +11,7 @@ import json
 import zlib
 from typing import Any
 
-from avowal.data.records import QUOTATIONS, Statement
+from avowal.data.records import QUOTATIONS, Speaker, Statement
 from avowal.markup import THRESHOLD, escape, mark_up
 from avowal.report.sources import Entry
 
@@ -43,7 +43,10 @@ class Rows:
         """Add an article's statements; returns the article's place, counted from 0."""
         number = len(self.articles)
         article = entry.article
-        self.articles.append([article.id, entry.day.isoformat() if entry.day else None])
+        day = entry.day.isoformat() if entry.day else None
+        heard = {statement.speaker for statement in article.statements}
+        speakers = [self._counted(speaker) for speaker in article.speakers if speaker.name in heard]
+        self.articles.append([article.id, day, speakers])
         for place, statement in enumerate(article.statements):
             self.statements.append([number, place, *self._values(statement)])
         return number
@@ -74,8 +77,15 @@ class Rows:
             _rounded(statement.sanction),
         ]
 
+    def _counted(self, speaker: Speaker) -> list[Any]:
+        counts = (speaker.statements, speaker.threats, speaker.sanctions)
+        return [self._speaker(speaker.name), speaker.role, *counts]
+
     def _speaker(self, name: str | None) -> int | None:
-        return None if name is None else self._speakers.setdefault(name, len(self._speakers))
+        if name is None:
+            return None
+        # the filter's field holds one line
+        return self._speakers.setdefault(" ".join(name.split()), len(self._speakers))
 
 
 def in_script(json_text: str) -> str:

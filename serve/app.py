@@ -14,7 +14,7 @@ from pathlib import Path
 from fastapi import FastAPI, HTTPException, Response
 
 from avowal.inference.scorer import Scorer
-from avowal.markup import mark_up, palette
+from avowal.markup import legend, mark_up, palette
 from avowal.serve.batching import BusyError, MicroBatcher
 from avowal.serve.guard import LOOPBACK, Guard
 from avowal.serve.problems import documented, handle_errors
@@ -151,6 +151,8 @@ def _file(name: str, media_type: str) -> Callable[[], Response]:
     content = (files("avowal.serve") / "page" / name).read_bytes()
     if name == "page.css":
         content = palette().encode() + content
+    elif name == "index.html":
+        content = content.replace(b"$legend", legend().encode())
 
     def get() -> Response:
         return Response(content, media_type=media_type, headers={"Cache-Control": "no-cache"})

@@ -38,6 +38,11 @@ function turnTo(page) {
   drawPage(state.view, page, (index) => reader.open(state.view, index));
 }
 
+function showInTable(index) {
+  turnTo(Math.floor(index / PAGE));
+  document.querySelectorAll("#statements .open")[index % PAGE]?.focus();
+}
+
 function sortBy(column) {
   // probabilities and dates are asked for from the top
   const falling = ["threat", "sanction", "date"].includes(column);

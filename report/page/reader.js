@@ -32,7 +32,9 @@ const reader = {
       if (this.article !== number) return;
       byId("reader-text").innerHTML = markup;
       byId("reader-text").scrollTop = 0;
+      drawSpeakers(ARTICLES[number].speakers);
     }
+    pressSpeaker();
     byId("reader-title").replaceChildren(shown(id));
     byId("reader-date").textContent = date ?? "";
     byId("reader-statement").textContent = "";
@@ -53,7 +55,17 @@ const reader = {
     byId("reader-statement").replaceChildren(shown(
       `${this.index + 1} of ${this.view.length} in view. ${who(statement) || "No speaker"}: `
       + `threat ${percent(statement.threat)}, sanction ${percent(statement.sanction)}`));
-    byId("reader-text").focus({ preventScroll: true });
+    // whoever chooses speakers goes on from the list
+    if (!byId("reader-speakers").contains(document.activeElement)) {
+      byId("reader-text").focus({ preventScroll: true });
+    }
+  },
+
+  // The same statement, or the article that was gone to, in another view.
+  turnTo(view) {
+    const statement = this.view[this.index];
+    this.view = view;
+    return statement ? this.showStatement(view.indexOf(statement)) : this.showArticle(this.article);
   },
 
   step(by) {
@@ -69,6 +81,57 @@ const reader = {
   },
 };
 
+function drawSpeakers(speakers) {
+  const box = byId("reader-speakers");
+  box.hidden = !speakers.length;
+  box.querySelector("summary").textContent = counted(speakers.length, "speaker");
+  box.querySelector("ul").replaceChildren(...speakers.map((speaker) => {
+    const button = element("button", "", { type: "button", dir: "auto" });
+    const counts = element("span", counted(speaker.statements, "statement"), { class: "counts" });
+    for (const label of LABELS.filter((name) => speaker[name])) {
+      counts.append(", ", element("span", counted(speaker[label], label), { class: label }));
+    }
+    button.append(element("span", speaker.name, { class: "name" }), " ");
+    if (speaker.role) button.append(element("span", speaker.role, { class: "role" }), " ");
+    button.append(counts);
+    button.addEventListener("click", () => chooseSpeaker(speaker.name));
+    const item = element("li");
+    item.append(button);
+    return item;
+  }));
+}
+
+function isChosen(name) {
+  return form.elements.speaker.value.trim().toLowerCase() === name.toLowerCase();
+}
+
+function pressSpeaker() {
+  for (const button of document.querySelectorAll("#reader-speakers button")) {
+    button.setAttribute("aria-pressed", String(isChosen(button.querySelector(".name").textContent)));
+  }
+}
+
+// A speaker's statements become the view, read from the first one here; chosen again, all do.
+function chooseSpeaker(name) {
+  if (isChosen(name)) {
+    choose("speaker", "");
+    return reader.turnTo(state.view);
+  }
+  choose("speaker", name);
+  const first = () => state.view.findIndex((s) => s.article === reader.article);
+  // what else is filtered by may hide all that the speaker says here
+  if (first() < 0) {
+    form.reset();
+    choose("speaker", name);
+  }
+  return reader.open(state.view, first());
+}
+
+byId("reader-speakers").open = matchMedia("(min-width: 50rem)").matches;
+byId("reader").addEventListener("close", () => {
+  // a speaker chosen here has drawn the table anew, without the button that opened the article
+  if (!byId("statements").contains(document.activeElement)) showInTable(reader.index ?? 0);
+});
 byId("earlier-statement").addEventListener("click", () => reader.step(-1));
 byId("later-statement").addEventListener("click", () => reader.step(1));
 byId("earlier-article").addEventListener("click", () => reader.go(-1));

@@ -1,7 +1,12 @@
 // The statements, and which of them are in view, in which order.
 
 const DATA = JSON.parse(byId("rows").textContent);
-const ARTICLES = DATA.articles.map(([id, date]) => ({ id, date }));
+const ARTICLES = DATA.articles.map(([id, date, speakers]) => ({
+  id,
+  date,
+  speakers: speakers.map(([name, role, statements, threat, sanction]) => (
+    { name: DATA.speakers[name], role, statements, threat, sanction })),
+}));
 const QUOTATIONS = ["direct", "indirect", "mixed"];
 const STATEMENTS = DATA.statements.map((row, number) => {
   const statement = { number };

@@ -77,6 +77,11 @@ def test_a_malformed_line_is_named_and_nothing_written(
         (["gone.jsonl", "out", "--to", "brat"], "No such file or directory: 'gone.jsonl'"),
         (["gold.jsonl", "gone/out", "--to", "conll"], "No such file or directory: 'gone/out'"),
         (["gold.jsonl", ".", "--to", "brat"], ". is not empty; name a new folder"),
+        (
+            ["gold.jsonl", ".", "--to", "brat", "--overwrite"],
+            ". is not empty; name a new folder",
+        ),
+        (["gold.jsonl", ".", "--to", "conll"], ". is a directory; name a file"),
     ],
 )
 def test_a_conversion_that_cannot_be_done(
@@ -88,6 +93,34 @@ def test_a_conversion_that_cannot_be_done(
     assert reason in said
     assert len(said.splitlines()) == 1
     assert list(read_jsonl(gold)) == [GOLD]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_is_there_is_not_written_over_unasked(
+    run: Run, gold: Path, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / "mine"
+    out.write_text("hours of work")
+    code, said = run("convert", gold, out, "--to", name)
+    remedy = (
+        "is a file; name a new folder"
+        if FORMATS[name].is_folder
+        else "exists; move it, name another output, or write over it with --overwrite"
+    )
+    assert (code, said) == (2, f"avowal: {out} {remedy}\n")
+    assert out.read_text() == "hours of work"
+    assert sorted(tmp_path.iterdir()) == [gold, out]
+
+
+def test_an_empty_file_may_be_written_to_and_any_that_is_given_up(
+    run: Run, gold: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.jsonl"
+    out.touch()
+    assert run("convert", gold, out, "--to", "doccano")[0] == 0
+    assert out.stat().st_size
+    assert run("convert", gold, out, "--to", "jsonl", "--overwrite")[0] == 0
+    assert list(read_jsonl(out)) == [GOLD]
 
 
 @pytest.fixture
@@ -151,6 +184,30 @@ def test_annotations_are_not_written_among_the_articles(
         assert not out.exists()
 
 
+def test_annotations_are_not_written_over_corrections(
+    run: Run, scripted: Path, articles: Path, tmp_path: Path
+) -> None:
+    folder, file = tmp_path / "brat", tmp_path / "tasks.jsonl"
+    folder.mkdir()
+    (folder / "a.txt.ann").write_text("corrected")
+    file.write_text("corrected")
+    for name, out, reason in (
+        ("brat", folder, "is not empty; name a new folder"),
+        (
+            "doccano",
+            file,
+            "exists; move it, name another output, or write over it with --overwrite",
+        ),
+    ):
+        # refused before a model is loaded, which this one could not be
+        options = ["--model", tmp_path / "gone", "--to", name, "--out", out]
+        assert run("annotate", articles, *options) == (2, f"avowal: {out} {reason}\n")
+    assert file.read_text() == "corrected"
+    options = ["--model", scripted, "--to", "doccano", "--out", file, "--overwrite"]
+    assert run("annotate", articles, *options)[0] == 0
+    assert len(list(FORMATS["doccano"].read(file))) == 2
+
+
 def test_an_unknown_format_is_refused_before_a_model_is_loaded(
     run: Run, articles: Path, tmp_path: Path
 ) -> None:
@@ -177,10 +234,10 @@ def test_a_labelling_configuration_of_ones_own_is_not_written_over(
 ) -> None:
     out, config = tmp_path / "out.json", tmp_path / "out.xml"
     for _ in range(2):  # the one that avowal writes may be written again
-        assert run("convert", gold, out, "--to", "labelstudio")[0] == 0
+        assert run("convert", gold, out, "--to", "labelstudio", "--overwrite")[0] == 0
     before = out.read_bytes()
     config.write_text("<View/>")
-    code, said = run("convert", gold, out, "--to", "labelstudio")
+    code, said = run("convert", gold, out, "--to", "labelstudio", "--overwrite")
     assert code == 2
     assert said == (
         f"avowal: {config} is there and is another configuration; move it, or name another output\n"

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scored_articles import HOSTILE, write_scored
 
 from avowal import Article, Sentence, Span, Statement
+from avowal.data.records import Speaker
 from avowal.report import write_report
 from avowal.report.payload import in_script
 
@@ -41,6 +42,7 @@ def test_hostile_text_is_text_everywhere(open_page: Open, tmp_path: Path) -> Non
         text,
         (Sentence(0, len(text), 0.9, 0.9),),
         (statement, formula),
+        speakers=(Speaker(HOSTILE, HOSTILE, (), 1, 1, 1),),
     )
     scores, texts = write_scored([article], tmp_path)
     out = tmp_path / "out.html"
@@ -56,6 +58,10 @@ def test_hostile_text_is_text_everywhere(open_page: Open, tmp_path: Path) -> Non
     page.wait_for_selector("#reader .current")
     assert page.locator("#reader-title").text_content() == article.id
     assert page.locator("#reader-text").text_content() == text
+    for part in ("name", "role"):
+        assert page.locator(f"#reader-speakers .{part}").text_content() == HOSTILE
+    page.locator("#reader-speakers button").click()
+    page.wait_for_selector("#reader-speakers [aria-pressed=true]")
     assert page.locator("#reader script, #reader img, td script, td img, h1 script").count() == 0
     assert page.evaluate("window.hacked") is None
     assert page.evaluate("csvCell('=1+1')") == "'=1+1"

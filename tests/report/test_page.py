@@ -250,10 +250,13 @@ def test_nothing_serious_for_axe_and_nothing_beside_the_screen(
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = open_page(report, width=width, scheme=scheme)
-    for part in ("page", "reader"):
+    for part in ("page", "reader", "speakers"):
         if part == "reader":
             page.locator("#statements .open").first.click()
             page.wait_for_selector("#reader .current")
+        elif part == "speakers":
+            page.locator("#reader-speakers").evaluate("box => { box.open = true; }")
+            page.locator("#reader-speakers button").first.click()
         found = axe.run(page).response
         assert len(found["passes"]) > 10
         serious = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]

@@ -16,6 +16,7 @@ from scored_articles import made_articles, write_scored
 
 from avowal import Article
 from avowal.cli import main
+from avowal.markup import legend
 from avowal.report.dates import date_in_path, parse_date
 
 Run = Callable[..., tuple[int, str]]
@@ -51,11 +52,14 @@ def test_every_statement_and_article_is_in_it(run: Run, tmp_path: Path) -> None:
     assert code == 0
     assert said.startswith("3 articles, 12 statements, ")
     data = rows(out)
-    assert data["articles"] == [[a.id, f"2026-01-0{i + 1}"] for i, a in enumerate(made)]
+    assert [row[:2] for row in data["articles"]] == [
+        [a.id, f"2026-01-0{i + 1}"] for i, a in enumerate(made)
+    ]
     assert [row[data["columns"].index("content")] for row in data["statements"]] == [
         s.content[0].text for a in made for s in a.statements
     ]
     assert [re.sub("<[^>]+>", "", article_html(out, i)) for i in range(3)] == [a.text for a in made]
+    assert out.read_text("utf-8").count(legend()) == 1
 
 
 def test_a_missing_and_a_changed_text_are_named_and_the_rest_is_there(
@@ -94,7 +98,7 @@ def test_dates_come_from_rows_pages_and_paths(run: Run, tmp_path: Path) -> None:
     code, said = run(scores, "--articles", folder, "--out", out, "--date-column", "published")
     assert code == 0
     assert "1 dates not understood, the first 'last spring' in 2025-12-31-b" in said
-    assert dict(rows(out)["articles"]) == {
+    assert {name: day for name, day, _ in rows(out)["articles"]} == {
         "row": "2026-04-05",
         "2025-12-31-b": "2025-12-31",
         "page.html": "2026-02-03",

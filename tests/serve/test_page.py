@@ -12,6 +12,7 @@ import pytest
 from serve_support import SlowScorer, serving
 
 from avowal import Scorer
+from avowal.markup import legend
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 
@@ -65,6 +66,10 @@ def score(page: Any, text: str) -> None:
 
 def texts(page: Any, selector: str) -> list[str]:
     return [found.strip() for found in page.locator(selector).all_inner_texts()]
+
+
+def test_the_legend_is_that_of_reports(client: Any) -> None:
+    assert client.get("/").text.count(legend()) == 1
 
 
 def test_paste_and_score(page: Any) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from avowal import Article, Sentence, Span, Statement
 from avowal.data.jsonl import write_article
+from avowal.data.records import Speaker
 
 SPEAKERS = [
     f"{first} {last}"
@@ -69,4 +70,25 @@ def made_article(article_id: str, count: int, chance: random.Random) -> Article:
                 sanction,
             )
         )
-    return Article(article_id, text, tuple(sentences), tuple(statements))
+    return Article(
+        article_id, text, tuple(sentences), tuple(statements), speakers=speakers_of(statements)
+    )
+
+
+def speakers_of(statements: list[Statement]) -> tuple[Speaker, ...]:
+    """The speakers of `statements`, in the order of their first one; a Belu has a role."""
+    own: dict[str, list[Statement]] = {}
+    for statement in statements:
+        if statement.speaker:
+            own.setdefault(statement.speaker, []).append(statement)
+    return tuple(
+        Speaker(
+            name,
+            "Harbour Minister" if name.endswith("Belu") else None,
+            tuple(statement.source for statement in said if statement.source),
+            len(said),
+            sum((statement.threat or 0) >= 0.5 for statement in said),
+            sum((statement.sanction or 0) >= 0.5 for statement in said),
+        )
+        for name, said in own.items()
+    )
