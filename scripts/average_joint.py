@@ -1,0 +1,88 @@
+"""Average joint models that grew from one, export the mean, and fit its decoding as it is exported.
+
+    python scripts/average_joint.py CONFIG OUT runs/joint-mini=0.7 runs/joint-other=0.3
+
+Weights of runs that began at the same model can be averaged (Wortsman et al., 2022, "Model soups").
+Decoding and calibration are fitted in int8, on the articles that the config holds back and its dev
+data.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from avowal.inference.attribution import Attributor
+from avowal.inference.intent import INTENTS
+from avowal.inference.joint import JointIntent, JointModel
+from avowal.inference.joint_runtime import open_joint_runtime
+from avowal.inference.model_folder import SETTINGS, open_model
+from avowal.train.attribution_calibration import calibrate
+from avowal.train.configuration import read_config
+from avowal.train.corpora import held_back, read_articles
+from avowal.train.export import export
+from avowal.train.intent import fit_calibrations
+from avowal.train.joint import JointArguments, scored
+from avowal.train.json_files import write_json
+
+WEIGHTS = "model.safetensors"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("config", help="that of the training run")
+    parser.add_argument("out", type=Path, help="new folder")
+    parser.add_argument("parts", nargs="+", metavar="FOLDER=SHARE", help="shares sum to 1")
+    arguments = parser.parse_args()
+    shares = {Path(p): float(s) for p, _, s in (part.rpartition("=") for part in arguments.parts)}
+    if abs(sum(shares.values()) - 1) > 1e-6:
+        parser.error(f"the shares sum to {sum(shares.values()):g}, not to 1")
+    with tempfile.TemporaryDirectory() as scratch:
+        mean = Path(scratch) / "mean"
+        shutil.copytree(next(iter(shares)), mean, ignore=shutil.ignore_patterns("checkpoint-*"))
+        save_file(averaged(shares), mean / WEIGHTS, metadata={"format": "pt"})
+        export(mean, arguments.out)
+    settings = open_model(arguments.out).settings | fitted(arguments.out, arguments.config)
+    write_json(arguments.out / SETTINGS, settings)
+    print(f"model: {arguments.out}")
+
+
+def averaged(shares: dict[Path, float]) -> dict[str, torch.Tensor]:
+    """The weighted mean of the folders' weights, in fp32."""
+    total: dict[str, torch.Tensor] = {}
+    for folder, share in shares.items():
+        weights = load_file(folder / WEIGHTS)
+        if total and weights.keys() != total.keys():
+            raise SystemExit(f"{folder} has other weights than {next(iter(shares))}")
+        for name, value in weights.items():
+            total[name] = total.get(name, 0.0) + share * value.float()
+    return total
+
+
+def fitted(folder: Path, config: str) -> dict[str, Any]:
+    """Decoding and calibration of the exported model, as `avowal.json` has them."""
+    fields = read_config(Path(config))
+    share = fields.get("held_back", JointArguments.held_back)
+    aside = [a for a in read_articles(fields["train_data"], None) if held_back(a.id, share)]
+    opened = open_model(folder)
+    attributor = Attributor(opened, open_joint_runtime(opened, "cpu"))
+    assert isinstance(attributor.model, JointModel)
+    decoding = calibrate(attributor, aside)
+    examples, scores = scored(
+        JointIntent(opened, attributor.model), list(read_articles(fields["dev_data"], None))
+    )
+    calibrations = fit_calibrations(examples, scores)
+    return {
+        "decoding": decoding,
+        "calibration": {n: one.to_dict() for n, one in zip(INTENTS, calibrations, strict=True)},
+    }
+
+
+if __name__ == "__main__":
+    main()
