@@ -30,11 +30,11 @@ class JointTraining(nn.Module):
         # Sums over what is there: a batch may hold no attribution, no cue or no sentence.
         loss = _cross_entropy(logits, labels)
         if len(batch["cue_rows"]):
-            crops = states[batch["cue_rows"][:, None], batch["cue_positions"]]
+            crops = _taken(states, batch["cue_rows"], batch["cue_positions"])
             owned = self.network.owner(crops, batch["cue_valid"], batch["cue_distance"])
             loss = loss + owner * _cross_entropy(owned, batch["cue_labels"])
         if len(batch["sentence_rows"]):
-            crops = states[batch["sentence_rows"][:, None], batch["sentence_positions"]]
+            crops = _taken(states, batch["sentence_rows"], batch["sentence_positions"])
             scores = self.network.intent(crops, batch["sentence_valid"]).float()
             width = len(INTENTS)
             known = batch["intents"] != UNKNOWN
@@ -48,6 +48,15 @@ class JointTraining(nn.Module):
                     scores[coded][:, width:], batch["roots"][coded]
                 )
         return {"loss": loss}
+
+
+def _taken(states: torch.Tensor, rows: torch.Tensor, positions: torch.Tensor) -> torch.Tensor:
+    """The states (parts, tokens, hidden) at positions (parts, tokens) of rows (parts,).
+
+    As a look-up: the gradient of an index adds up in an order that differs from run to run.
+    """
+    places = rows[:, None] * states.shape[1] + positions
+    return nn.functional.embedding(places, states.flatten(0, 1))
 
 
 def _cross_entropy(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:

@@ -72,10 +72,6 @@ def share_found(gold: list[Article], predicted: list[Article]) -> float:
     return found / total
 
 
-@pytest.mark.xfail(
-    reason="both labels are right in 89.2 % of the sentences; see docs/experiments.md",
-    strict=True,
-)
 def test_nearly_all_sentences_have_the_right_labels(
     gold: list[Article], predicted: list[Article]
 ) -> None:

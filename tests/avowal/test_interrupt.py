@@ -13,7 +13,7 @@ import pytest
 
 COMMAND = [sys.executable, "-c", "from avowal.cli import main; main()", "score", "--device", "cpu"]
 TEXT = "“We will answer in kind,” Minister Ana Belu warned. The council met again on Monday.\n"
-ARTICLES = 1_200
+ARTICLES = 3_000
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")

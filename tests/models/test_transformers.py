@@ -40,7 +40,7 @@ def folder(repository: Path, shipped: None) -> Path:
 
 @pytest.fixture(scope="module")
 def scored(text: str, shipped: None) -> Article:
-    [article] = avowal.load(device="cpu", threads=1).score([text])
+    [article] = avowal.load("mini-two-pass", device="cpu", threads=1).score([text])
     return article
 
 
