@@ -49,7 +49,9 @@ _PREDICATES = frozenset(
     {"is", "was", "are", "were", "be", "been", "being", "as", "become", "became"}
 )
 # "Metalworkers’ " before "Federation"
-_MEMBERS = re.compile(r"(?:[^\Wa-z_\d][\w-]+ )*[^\Wa-z_\d][\w-]*s[\u2019'] \Z")
+_MEMBERS = re.compile(
+    r"(?:(?!(?:The|A|An)\b)[^\Wa-z_\d][\w-]+ )*(?!The\b)[^\Wa-z_\d][\w-]*s[\u2019'] \Z"
+)
 _TITLED = re.compile(r"\s[A-Z\u00c0-\u00de]")
 
 

@@ -73,7 +73,7 @@ class JointModel:
                 positions = next(places).positions
                 row_logits, row_states = next(answers)
                 logits.append(log_softmax(row_logits[positions]))
-                states.append(row_states[positions].astype(np.float16))
+                states.append(row_states[positions])
             width = states[0].shape[1] if states else 0
             scores.append(merged(spans, logits, len(LABELS)))
             held.append(merged(spans, states, width, np.float16))

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from avowal.inference.labels import Floats, Ints
+from avowal.inference.labels import Floats, Halves, Ints
 from avowal.inference.model_folder import HEADS, ONNX, ModelFolder
 from avowal.inference.runtime import batches, onnx_session, processors
 
@@ -18,8 +18,11 @@ ROWS = 64
 class JointRuntime(Protocol):
     """Runs the three parts of a joint model; lists in, lists out, in the same order."""
 
-    def encode(self, rows: Sequence[Ints], padding_id: int) -> list[tuple[Floats, Floats]]:
-        """Logits (tokens, labels) and states (tokens, hidden) of token ids (tokens,)."""
+    def encode(self, rows: Sequence[Ints], padding_id: int) -> list[tuple[Floats, Halves]]:
+        """Logits (tokens, labels) and states (tokens, hidden) of token ids (tokens,).
+
+        The states at half precision, since a long article has many.
+        """
         ...
 
     def own(self, states: Sequence[Floats], distances: Sequence[Ints]) -> list[Floats]:
@@ -53,15 +56,15 @@ class OnnxJointRuntime:
         self._types = "token_type_ids" in {node.name for node in self._encoder.get_inputs()}
         self._threads = ThreadPoolExecutor(threads or processors(), thread_name_prefix="avowal-row")
 
-    def encode(self, rows: Sequence[Ints], padding_id: int) -> list[tuple[Floats, Floats]]:
+    def encode(self, rows: Sequence[Ints], padding_id: int) -> list[tuple[Floats, Halves]]:
         return list(self._threads.map(self._encode, rows))
 
-    def _encode(self, ids: Ints) -> tuple[Floats, Floats]:
+    def _encode(self, ids: Ints) -> tuple[Floats, Halves]:
         feed = {"input_ids": ids[None], "attention_mask": np.ones_like(ids[None])}
         if self._types:
             feed["token_type_ids"] = np.zeros_like(ids[None])
         logits, states = self._encoder.run(None, feed)
-        return logits[0], states[0]
+        return logits[0], states[0].astype(np.float16)
 
     def own(self, states: Sequence[Floats], distances: Sequence[Ints]) -> list[Floats]:
         return list(self._threads.map(self._own, states, distances))
@@ -104,7 +107,7 @@ class TorchJointRuntime:
         self._network = network.to(device, dtype).eval()
         self._types = getattr(network.tagger.config, "type_vocab_size", 0) > 1
 
-    def encode(self, rows: Sequence[Ints], padding_id: int) -> list[tuple[Floats, Floats]]:
+    def encode(self, rows: Sequence[Ints], padding_id: int) -> list[tuple[Floats, Halves]]:
         out: list[Any] = [None] * len(rows)
         for batch in batches([len(row) for row in rows]):
             part = [rows[index] for index in batch]
@@ -117,7 +120,8 @@ class TorchJointRuntime:
             logits, states = self._run(self._network.encode, feed)
             for place, index in enumerate(batch):
                 length = len(rows[index])
-                out[index] = (logits[place, :length], states[place, :length])
+                held = states[place, :length].astype(np.float16)
+                out[index] = (logits[place, :length], held)
         return out
 
     def own(self, states: Sequence[Floats], distances: Sequence[Ints]) -> list[Floats]:

@@ -443,3 +443,12 @@ def test_the_former_and_the_latter() -> None:
 def test_a_federation_is_the_one_that_is_named() -> None:
     text = "The Tolmen Federation met on Monday. The federation said that fish were dear."
     assert speakers(text, ("The federation", "that fish were dear")) == ["Tolmen Federation"]
+
+
+def test_an_organisation_of_members_has_no_article() -> None:
+    text = "Orsholm is cold. The Gas Workers’ League, which met on Friday, said no."
+    source = Span.of(text, text.index("The Gas"), text.index(" said"))
+    content = [Span.of(text, text.index("no."), text.index("no.") + 2)]
+    [speaker] = SpeakerResolver().resolve(text, [source], [content])
+    assert speaker
+    assert speaker.name == "Gas Workers’ League"
