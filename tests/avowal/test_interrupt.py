@@ -16,6 +16,11 @@ TEXT = "“We will answer in kind,” Minister Ana Belu warned. The council met 
 ARTICLES = 3_000
 
 
+def heed_interrupts() -> None:
+    """A shell has its background jobs ignore them, and what they start inherits that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
 @pytest.mark.usefixtures("shipped")
 def test_interrupted_from_the_keyboard_it_ends_at_once_and_goes_on(tmp_path: Path) -> None:
@@ -23,7 +28,9 @@ def test_interrupted_from_the_keyboard_it_ends_at_once_and_goes_on(tmp_path: Pat
     rows = [json.dumps({"id": str(number), "text": TEXT}) for number in range(ARTICLES)]
     path.write_text("\n".join(rows), encoding="utf-8")
     command = [*COMMAND, str(path), "--out", str(out)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, preexec_fn=heed_interrupts
+    )
     while process.poll() is None and not (out.exists() and out.stat().st_size):
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
