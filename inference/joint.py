@@ -16,6 +16,7 @@ from avowal.inference.passes import (
     PART,
     Marked,
     Owned,
+    Reading,
     Tagged,
     log_softmax,
     merged,
@@ -76,7 +77,7 @@ class JointModel:
                 states.append(row_states[positions])
             width = states[0].shape[1] if states else 0
             scores.append(merged(spans, logits, len(LABELS)))
-            held.append(merged(spans, states, width, np.float16))
+            held.append(merged(spans, states, width))
         return tagged_as(scores, held)
 
     def own(self, marked: Sequence[Marked]) -> list[Owned]:
@@ -111,7 +112,7 @@ class JointIntent:
         self,
         texts: Sequence[str],
         sentences: Sequence[Sequence[TokenSpan]],
-        read: tuple[Sequence[Tokens], Sequence[Tagged]] | None = None,
+        read: Reading | None = None,
     ) -> list[NDArray[np.float32]]:
         """Raw scores, (sentences, labels) for each text.
 
@@ -134,7 +135,7 @@ class JointIntent:
         self,
         texts: Sequence[str],
         sentences: Sequence[Sequence[TokenSpan]],
-        read: tuple[Sequence[Tokens], Sequence[Tagged]] | None = None,
+        read: Reading | None = None,
     ) -> list[NDArray[np.float64]]:
         """Calibrated probabilities of `INTENTS`, (sentences, 2) for each text."""
         found = self.logits(texts, sentences, read)

@@ -83,6 +83,10 @@ class Owned:
         return float(self.roles[span[0] - low : span[1] - low, ROLES.index(role)].mean())
 
 
+Reading = tuple[Sequence[Tokens], Sequence[Tagged]]
+"""Texts as tokens, and pass one of each."""
+
+
 class Marked(NamedTuple):
     """A cue of an article whose owned spans are asked for."""
 
@@ -161,17 +165,15 @@ def reading_windows(
     return ranges, windows
 
 
-def merged(
-    spans: Sequence[TokenSpan], parts: Sequence[Any], width: int, kind: Any = np.float32
-) -> Any:
+def merged(spans: Sequence[TokenSpan], parts: Sequence[Any], width: int) -> Any:
     """(tokens, width) of overlapping windows: of a token, what the window says that it is deepest
     in.
 
     Args:
         spans: the windows' token spans, in order; together they cover the text.
-        parts: (tokens of the window, width) for each.
-        kind: the type of number to keep.
+        parts: (tokens of the window, width) for each; their kind of number is kept.
     """
+    kind = parts[0].dtype if parts else np.float32
     out = np.zeros((spans[-1][1] if spans else 0, width), dtype=kind)
     for index, ((start, end), part) in enumerate(zip(spans, parts, strict=True)):
         low = (start + spans[index - 1][1]) // 2 if index else 0

@@ -11,8 +11,7 @@ from avowal.inference.confidence import log_odds
 from avowal.inference.intent import INTENTS, IntentModel
 from avowal.inference.joint import JointIntent
 from avowal.inference.labels import TokenSpan
-from avowal.inference.passes import Tagged
-from avowal.inference.windows import Tokens
+from avowal.inference.passes import Reading
 
 SURE = 0.9
 
@@ -36,7 +35,7 @@ class SecondOpinion:
         self,
         texts: Sequence[str],
         sentences: Sequence[Sequence[TokenSpan]],
-        read: tuple[Sequence[Tokens], Sequence[Tagged]] | None = None,
+        read: Reading | None = None,
     ) -> list[NDArray[np.float32]]:
         """The mean of both models' raw scores, (sentences, labels) for each text."""
         width = len(self.labels)
@@ -51,7 +50,7 @@ class SecondOpinion:
         self,
         texts: Sequence[str],
         sentences: Sequence[Sequence[TokenSpan]],
-        read: tuple[Sequence[Tokens], Sequence[Tagged]] | None = None,
+        read: Reading | None = None,
     ) -> list[NDArray[np.float64]]:
         """Calibrated probabilities of `INTENTS`, (sentences, 2) for each text."""
         found = self._first(texts, sentences, read)

@@ -19,16 +19,13 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from avowal.inference.attribution import Attributor
-from avowal.inference.intent import INTENTS
 from avowal.inference.joint import JointIntent, JointModel
 from avowal.inference.joint_runtime import open_joint_runtime
 from avowal.inference.model_folder import SETTINGS, open_model
-from avowal.train.attribution_calibration import calibrate
 from avowal.train.configuration import read_config
 from avowal.train.corpora import held_back, read_articles
 from avowal.train.export import export
-from avowal.train.intent import fit_calibrations
-from avowal.train.joint import JointArguments, scored
+from avowal.train.joint import JointArguments, fitted
 from avowal.train.json_files import write_json
 
 WEIGHTS = "model.safetensors"
@@ -48,8 +45,7 @@ def main() -> None:
         shutil.copytree(next(iter(shares)), mean, ignore=shutil.ignore_patterns("checkpoint-*"))
         save_file(averaged(shares), mean / WEIGHTS, metadata={"format": "pt"})
         export(mean, arguments.out)
-    settings = open_model(arguments.out).settings | fitted(arguments.out, arguments.config)
-    write_json(arguments.out / SETTINGS, settings)
+    write_json(arguments.out / SETTINGS, settings_of(arguments.out, arguments.config))
     print(f"model: {arguments.out}")
 
 
@@ -65,23 +61,17 @@ def averaged(shares: dict[Path, float]) -> dict[str, torch.Tensor]:
     return total
 
 
-def fitted(folder: Path, config: str) -> dict[str, Any]:
-    """Decoding and calibration of the exported model, as `avowal.json` has them."""
+def settings_of(folder: Path, config: str) -> dict[str, Any]:
+    """The settings of the exported model with decoding and calibration fitted to it."""
     fields = read_config(Path(config))
     share = fields.get("held_back", JointArguments.held_back)
     aside = [a for a in read_articles(fields["train_data"], None) if held_back(a.id, share)]
     opened = open_model(folder)
     attributor = Attributor(opened, open_joint_runtime(opened, "cpu"))
     assert isinstance(attributor.model, JointModel)
-    decoding = calibrate(attributor, aside)
-    examples, scores = scored(
-        JointIntent(opened, attributor.model), list(read_articles(fields["dev_data"], None))
-    )
-    calibrations = fit_calibrations(examples, scores)
-    return {
-        "decoding": decoding,
-        "calibration": {n: one.to_dict() for n, one in zip(INTENTS, calibrations, strict=True)},
-    }
+    intent = JointIntent(opened, attributor.model)
+    dev = list(read_articles(fields["dev_data"], None))
+    return opened.settings | fitted(attributor, intent, aside, dev)[0]
 
 
 if __name__ == "__main__":

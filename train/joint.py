@@ -138,17 +138,25 @@ def finish(
     settings = _settings(arguments)
     write_json(folder / SETTINGS, {"task": TASK, **settings})
     attributor, intent = open_trained(folder, device)
-    settings["decoding"] = calibrate(attributor, data.held_back)
-    figures: dict[str, Any] = {}
     dev = list(read_articles(arguments.dev_data, arguments.data_dir))
-    if dev:
-        examples, scores = scored(intent, dev)
-        fitted = fit_calibrations(examples, scores)
-        figures = {f"dev_{k}": v for k, v in intent_figures(examples, scores, fitted).items()}
-        settings["calibration"] = {
-            name: one.to_dict() for name, one in zip(INTENTS, fitted, strict=True)
-        }
-    return settings, figures
+    found, figures = fitted(attributor, intent, data.held_back, dev)
+    return settings | found, figures
+
+
+def fitted(
+    attributor: Attributor, intent: JointIntent, aside: Sequence[Article], dev: Sequence[Article]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Decoding fitted on articles held `aside` and calibration on `dev`, and the figures on it."""
+    settings: dict[str, Any] = {"decoding": calibrate(attributor, aside)}
+    if not dev:
+        return settings, {}
+    examples, scores = scored(intent, dev)
+    calibrations = fit_calibrations(examples, scores)
+    settings["calibration"] = {
+        name: one.to_dict() for name, one in zip(INTENTS, calibrations, strict=True)
+    }
+    figures = intent_figures(examples, scores, calibrations)
+    return settings, {f"dev_{k}": v for k, v in figures.items()}
 
 
 def _settings(arguments: JointArguments) -> dict[str, Any]:
