@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from avowal.inference.intent import INTENTS, by_text, calibrated, calibrations
 from avowal.inference.joint_runtime import JointRuntime
-from avowal.inference.labels import LABELS, Floats, Ints, TokenSpan, token_span
+from avowal.inference.labels import LABELS, Floats, Halves, Ints, TokenSpan, token_span
 from avowal.inference.model_folder import ModelError, ModelFolder
 from avowal.inference.passes import (
     PART,
@@ -64,10 +64,15 @@ class JointModel:
 
     def tag(self, articles: Sequence[Tokens]) -> list[Tagged]:
         """Read articles: every role, and the states that the other answers are computed from."""
+        found = self.read(articles)
+        return tagged_as([scores for scores, _ in found], [states for _, states in found])
+
+    def read(self, articles: Sequence[Tokens]) -> list[tuple[Floats, Halves]]:
+        """Log-probabilities (tokens, labels) and states (tokens, hidden) of each article."""
         ranges, windows = reading_windows(self._builder, articles, self._size)
         answers = iter(self.runtime.encode([w.input_ids for w in windows], self._padding))
         places = iter(windows)
-        scores, held = [], []
+        found = []
         for spans in ranges:
             logits, states = [], []
             for _ in spans:
@@ -76,22 +81,26 @@ class JointModel:
                 logits.append(log_softmax(row_logits[positions]))
                 states.append(row_states[positions])
             width = states[0].shape[1] if states else 0
-            scores.append(merged(spans, logits, len(LABELS)))
-            held.append(merged(spans, states, width))
-        return tagged_as(scores, held)
+            found.append((merged(spans, logits, len(LABELS)), merged(spans, states, width)))
+        return found
 
     def own(self, marked: Sequence[Marked]) -> list[Owned]:
         """What each cue owns, over the cues of any number of articles at once."""
         found: list[Owned] = []
         for first in range(0, len(marked), PART):
             part = marked[first : first + PART]
-            spans = [around(len(m.tokens), m.cue, self._cue_size) for m in part]
-            logits = self.runtime.own(
-                [states_of(m.tagged, span) for m, span in zip(part, spans, strict=True)],
-                [distance(np.arange(*span), m.cue) for m, span in zip(part, spans, strict=True)],
-            )
-            found += owned([m.cue for m in part], spans, [log_softmax(x) for x in logits])
+            spans, scores = self.owner_scores(part)
+            found += owned([m.cue for m in part], spans, scores)
         return found
+
+    def owner_scores(self, marked: Sequence[Marked]) -> tuple[list[TokenSpan], list[Floats]]:
+        """The tokens around each cue, and the log-probabilities (tokens, labels) of its roles."""
+        spans = [around(len(m.tokens), m.cue, self._cue_size) for m in marked]
+        logits = self.runtime.own(
+            [states_of(m.tagged, span) for m, span in zip(marked, spans, strict=True)],
+            [distance(np.arange(*span), m.cue) for m, span in zip(marked, spans, strict=True)],
+        )
+        return spans, [log_softmax(x) for x in logits]
 
 
 class JointIntent:

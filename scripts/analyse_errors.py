@@ -10,7 +10,6 @@ Sentences: threat and sanction by what is seen on a sentence's surface; one may 
 from __future__ import annotations
 
 import argparse
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -18,22 +17,12 @@ from rich.console import Console
 from rich.table import Table
 
 import avowal
-from avowal.data.records import Article, Sentence, Span, Statement
-from avowal.inference.quotation import QuotedText
+from avowal.data.records import Article, Span, Statement
 from avowal.train.attribution_metrics import ENOUGH, WordIndex, match
 from avowal.train.corpora import read_articles
+from avowal.train.phenomena import surfaces_of
 
 Places = dict[str, list[str]]
-
-SURFACES = {
-    "condition (if, unless, until, or else)": re.compile(r"\b(?:if|unless|until|or else)\b", re.I),
-    "negation": re.compile(r"\b(?:not|no|nor|never|nothing|nobody|none)\b|n['’]t\b", re.I),
-    "question": re.compile(r"\?"),
-    "names a measure": re.compile(
-        r"\b(?:sanction|embargo|tariff|ban|freez|froz|blacklist|boycott|expel|duty|duties)", re.I
-    ),
-    "names a threat": re.compile(r"\b(?:threat|warn|vow|ultimatum|consequence|retaliat)", re.I),
-}
 
 
 def main() -> None:
@@ -148,18 +137,6 @@ def touch(a: Span, b: Span) -> bool:
 
 def place_of(article: Article, statement: Statement) -> str:
     return f"{article.id} {statement.content[0].start}-{statement.content[-1].end}"
-
-
-def surfaces_of(article: Article, sentence: Sentence) -> list[str]:
-    text = article.text[sentence.start : sentence.end]
-    quoted = QuotedText(article.text).kind((Span.of(article.text, sentence.start, sentence.end),))
-    found = [f"quotation: {quoted}"]
-    found += [name for name, pattern in SURFACES.items() if pattern.search(text)]
-    if len(found) == 1:
-        found.append("none of these words")
-    if not re.search(r"[.!?…][”’\"']?$", text):
-        found.append("headline or fragment")
-    return found
 
 
 def table(title: str, groups: Sequence[Places], examples: int) -> Table:

@@ -103,8 +103,9 @@ def _agreements(
 ) -> NDArray[np.float64]:
     a = [index.words(spans_of(statement, role)) for statement in gold]
     b = [index.words(spans_of(statement, role)) for statement in predicted]
-    return np.array([[_f1(x, y) for y in b] for x in a], dtype=np.float64)
+    return np.array([[f1(x, y) for y in b] for x in a], dtype=np.float64)
 
 
-def _f1(a: Words, b: Words) -> float:
+def f1(a: Words, b: Words) -> float:
+    """Of two sets of words; of two empty ones 1."""
     return 2 * len(a & b) / (len(a) + len(b)) if a or b else 1.0

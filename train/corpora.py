@@ -57,13 +57,22 @@ def find_corpus(named: str, data_dir: str | Path | None = None) -> Path:
 
 
 def read_articles(paths: Iterable[str], data_dir: str | Path | None = None) -> Iterator[Article]:
-    """Read annotated articles from brat folders and the project's JSONL files.
+    """Read annotated articles from brat folders, GUM (sentences alone) and the project's JSONL.
 
     Each path is found as `find_corpus` says.
     """
     for named in paths:
         path = find_corpus(named, data_dir)
-        yield from read_brat(path) if path.is_dir() else read_jsonl(path)
+        yield from _read_folder(path) if path.is_dir() else read_jsonl(path)
+
+
+def is_gum(path: Path) -> bool:
+    """Whether a path is a checkout of GUM, or a part of one."""
+    return (path / "dep").is_dir()
+
+
+def _read_folder(path: Path) -> Iterator[Article]:
+    return read_gum(path) if is_gum(path) else read_brat(path)
 
 
 def read_news(table: str, data_dir: str | Path | None = None, part: str = "train") -> list[Article]:
@@ -86,8 +95,7 @@ def read_news(table: str, data_dir: str | Path | None = None, part: str = "train
     documents: dict[str, Article] = {}
     for corpus in sorted({row.document.rpartition("/")[0] for row in rows}):
         path = find_corpus(corpus, data_dir)
-        found = read_gum(path) if (path / "dep").is_dir() else read_brat(path)
-        documents |= {f"{corpus}/{article.id}": article for article in found}
+        documents |= {f"{corpus}/{article.id}": article for article in _read_folder(path)}
     return with_labels(rows, documents, split_sentences)
 
 

@@ -86,6 +86,9 @@ def keep_word_embeddings(model: PreTrainedModel, folder: str) -> None:
     before it, a clone's history grows by half as much, and a training step on a processor is a
     fifth shorter.
 
+    Args:
+        folder: a model folder, or the name of an encoder that `find_encoder` finds here.
+
     Raises:
         ValueError: where the two do not have one shape.
     """
@@ -94,7 +97,7 @@ def keep_word_embeddings(model: PreTrainedModel, folder: str) -> None:
 
     weight = model.get_input_embeddings().weight
     assert isinstance(weight, torch.Tensor)
-    stored = load_file(Path(folder) / "model.safetensors")
+    stored = load_file(Path(find_encoder(folder)) / "model.safetensors")
     name = next((key for key in stored if key.endswith("embeddings.word_embeddings.weight")), None)
     if name is None or stored[name].shape != weight.shape:
         raise ValueError(f"{folder} has no word embeddings of the shape {tuple(weight.shape)}")

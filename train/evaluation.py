@@ -15,7 +15,7 @@ from avowal.inference.joint_runtime import TorchJointRuntime, open_joint_runtime
 from avowal.inference.loading import find_models, find_speaker_model, open_models
 from avowal.inference.runtime import TorchRuntime, open_runtime
 from avowal.inference.scorer import Scorer
-from avowal.train.corpora import find_corpus, read_articles, read_news
+from avowal.train.corpora import find_corpus, is_gum, read_articles, read_news
 from avowal.train.json_files import write_json
 from avowal.train.reports import (
     Report,
@@ -25,6 +25,7 @@ from avowal.train.reports import (
     pipeline_report,
     plover_report,
     predict_attributions,
+    relation_report,
     speaker_report,
 )
 from avowal.train.speaker_metrics import BASELINES
@@ -102,6 +103,10 @@ def _measure(
 ) -> Report:
     if attributor is None and (gold_cues or join != "cue"):
         raise ValueError("--gold-cues and --join are for a model that finds attributions")
+    if is_gum(path):
+        if attributor is None or gold_cues or join != "cue":
+            raise ValueError(f"{path} has attribution relations: for a model that finds statements")
+        return {"relations": relation_report(attributor, path)}
     articles = list(read_articles([str(path)]))
     if not articles:
         raise ValueError(f"{path} holds no articles")

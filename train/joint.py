@@ -84,6 +84,12 @@ class JointArguments:
     share: float = field(
         default=1.0, metadata={"help": "share of all other windows to read, at random"}
     )
+    teacher: str | None = field(
+        default=None, metadata={"help": "joint model of the same vocabulary to learn from, or none"}
+    )
+    teacher_share: float = field(
+        default=0.5, metadata={"help": "how much it counts beside annotations, from 0 to 1"}
+    )
     word_embeddings: str | None = field(
         default=None, metadata={"help": "model folder whose word embeddings are kept as they are"}
     )
@@ -119,11 +125,11 @@ def run(arguments: JointArguments, training: TrainingArguments) -> dict[str, Any
         What the model folder has to know: settings, and figures on the articles held back, on dev
         data and of the folds.
     """
-    data = JointData(arguments, training.seed, training.device.type)
+    folder = Path(str(training.output_dir))
+    data = JointData(arguments, training.seed, training.device.type, folder)
     figures: dict[str, Any] = {}
     if arguments.folds:
         figures |= _cross_validate(arguments, training, data)
-    folder = Path(str(training.output_dir))
     _fit(arguments, training, data, data.coded)
     if training.process_index == 0:
         settings, found = finish(folder, arguments, data, training.device.type)

@@ -5,18 +5,28 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from avowal.data.label_rows import read_plv_labels
 from avowal.data.plover import PloverSentence, read_plv
-from avowal.data.records import Article
+from avowal.data.records import Article, Sentence
 from avowal.inference.labels import TokenSpan
-from avowal.inference.windows import WindowBuilder, special_ids, tokenize
+from avowal.inference.sentences import split_sentences
+from avowal.inference.windows import Tokens, WindowBuilder, special_ids, tokenize
 from avowal.train.attribution_features import CueLexicon
 from avowal.train.corpora import find_corpus, held_back, read_articles, read_news
 from avowal.train.encoders import find_encoder, load_tokenizer
 from avowal.train.joint_candidates import false_candidates, is_joint_model
-from avowal.train.joint_features import JointWindow, article_windows, coded_window
+from avowal.train.joint_features import (
+    Cue,
+    JointWindow,
+    Taught,
+    article_cues,
+    article_windows,
+    coded_window,
+)
+from avowal.train.joint_teaching import Teacher
 
 if TYPE_CHECKING:
     from avowal.train.joint import JointArguments
@@ -25,18 +35,19 @@ if TYPE_CHECKING:
 class JointData:
     """All windows of a config: `coded` by the position of their sentence in PLV, and `others`."""
 
-    def __init__(self, arguments: JointArguments, seed: int, device: str) -> None:
+    def __init__(self, arguments: JointArguments, seed: int, device: str, folder: Path) -> None:
         self.path = find_encoder(arguments.encoder)
         self.tokenizer = load_tokenizer(self.path)
         backend = self.tokenizer.backend_tokenizer
         self._arguments = arguments
         self._device = device
+        self._folder = folder
         self._builder = WindowBuilder(
             special_ids(backend, self.tokenizer.cls_token, self.tokenizer.sep_token),
             "token_type_ids",
             paragraphs=True,
         )
-        attributed, labelled = self._articles()
+        attributed, labelled, news = self._articles()
         self.held_back = [a for a in attributed if held_back(a.id, arguments.held_back)]
         train = [a for a in attributed if not held_back(a.id, arguments.held_back)]
         if not train or not self.held_back:
@@ -47,16 +58,18 @@ class JointData:
         lexicon = CueLexicon.of(train)
         rng = random.Random(seed)
         others = [
-            *self._windows(train, lexicon, rng, attributed=True),
-            *self._windows(labelled, lexicon, rng, attributed=False),
+            *self._windows(train, self._cues(train, lexicon, rng), arguments.teacher),
+            *self._windows(labelled, None, arguments.teacher),
+            # Documents that others are measured on are among these: no teacher is heard on them.
+            *self._windows(news, None, None),
         ]
         _, events = self._coded(arguments.events, arguments.event_labels)
         others += events
         self.others = rng.sample(others, round(arguments.share * len(others)))
         self.coded_rows, self.coded = self._coded(arguments.plover, arguments.plover_labels)
 
-    def _articles(self) -> tuple[list[Article], list[Article]]:
-        """Articles with annotated attributions, and those whose sentences alone are labelled."""
+    def _articles(self) -> tuple[list[Article], list[Article], list[Article]]:
+        """Articles with annotated attributions, others with labels alone, and labelled news."""
         given = self._arguments
         news = {}
         if given.news_labels:
@@ -66,35 +79,61 @@ class JointData:
             for article in read_articles([path], given.data_dir):
                 known = news.pop(f"{path}/{article.id}", None)
                 attributed.append(replace(article, sentences=known.sentences) if known else article)
-        labelled = read_articles(given.label_data, given.data_dir)
-        return attributed, [*labelled, *news.values()]
+        labelled = list(read_articles(given.label_data, given.data_dir))
+        return attributed, labelled, list(news.values())
 
     def _windows(
-        self, articles: Sequence[Article], lexicon: CueLexicon, rng: random.Random, **kind: bool
+        self,
+        articles: Sequence[Article],
+        cues: Sequence[Sequence[Cue]] | None,
+        teacher: str | None,
     ) -> list[JointWindow]:
+        """Windows of articles with the cues that are annotated in them, or None."""
         given = self._arguments
-        texts = [article.text for article in articles]
-        read = tokenize(self.tokenizer.backend_tokenizer, texts)
-        candidates: list[list[TokenSpan]] = [[] for _ in articles]
-        if kind["attributed"] and is_joint_model(self.path):
-            candidates = false_candidates(self.path, articles, read, self._device)
+        if teacher:
+            articles = [_with_sentences(article) for article in articles]
+        read = self._tokens(articles)
+        its_cues: Sequence[Sequence[Cue]] = cues or [[] for _ in articles]
+        answers: Sequence[Taught | None] = [None] * len(articles)
+        if teacher:
+            asked = [[cue.span for cue in its] for its in cues] if cues else None
+            one = Teacher(find_encoder(teacher), self._device, self._folder / "teaching")
+            told = one.answers(articles, read, asked)
+            answers = [taught for _, taught in told]
+            its_cues = cues or [[Cue(span, None) for span in spans] for spans, _ in told]
         return [
             window
-            for article, tokens, false in zip(articles, read, candidates, strict=True)
+            for article, tokens, marks, taught in zip(
+                articles, read, its_cues, answers, strict=True
+            )
             for window in article_windows(
                 article,
                 tokens,
+                marks,
                 self._builder,
                 given.window,
                 given.train_overlap,
-                attributed=kind["attributed"],
-                lexicon=lexicon,
-                candidates=false,
-                false_rate=given.false_cues,
-                jitter=given.cue_jitter,
-                rng=rng,
+                attributed=cues is not None,
+                taught=taught,
+                share=given.teacher_share,
             )
         ]
+
+    def _cues(
+        self, articles: Sequence[Article], lexicon: CueLexicon, rng: random.Random
+    ) -> list[list[Cue]]:
+        given = self._arguments
+        read = self._tokens(articles)
+        candidates: list[list[TokenSpan]] = [[] for _ in articles]
+        if is_joint_model(self.path):
+            candidates = false_candidates(self.path, articles, read, self._device)
+        return [
+            article_cues(article, tokens, lexicon, false, given.false_cues, given.cue_jitter, rng)
+            for article, tokens, false in zip(articles, read, candidates, strict=True)
+        ]
+
+    def _tokens(self, articles: Sequence[Article]) -> list[Tokens]:
+        return tokenize(self.tokenizer.backend_tokenizer, [article.text for article in articles])
 
     def _coded(
         self, path: str | None, labels_path: str | None
@@ -111,3 +150,11 @@ class JointData:
             coded_window(sentence, labels.get(sentence.id), its, self._builder, given.window)
             for sentence, its in zip(sentences, tokens, strict=True)
         ]
+
+
+def _with_sentences(article: Article) -> Article:
+    """An article whose sentences a teacher can be asked about."""
+    if article.sentences:
+        return article
+    bounds = split_sentences(article.text)
+    return replace(article, sentences=tuple(Sentence(start, end) for start, end in bounds))

@@ -1,12 +1,16 @@
-"""Annotated articles as windows for the joint model: roles, what each cue owns, and sentences."""
+"""Annotated articles as windows for the joint model: roles, what each cue owns, and sentences.
+
+Targets of tokens are probabilities (tokens, labels): 0 and 1 where they are annotated, mixed with a
+teacher's where there is one, and rows of zeros where nothing is known.
+"""
 
 from __future__ import annotations
 
 import random
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -16,24 +20,28 @@ from avowal.data.label_rows import Labels
 from avowal.data.plover import ROOTS, PloverSentence
 from avowal.data.records import Article
 from avowal.inference.joint import LONGEST_SENTENCE, distance
-from avowal.inference.labels import Ints, TokenSpan, encode, token_span
-from avowal.inference.windows import Tokens, Window, WindowBuilder, around, tiles
-from avowal.train.attribution_features import (
-    IGNORED,
-    CueLexicon,
-    begun_inside,
-    jittered,
-    role_spans,
+from avowal.inference.labels import (
+    LABELS,
+    ROLES,
+    Floats,
+    Halves,
+    Ints,
+    TokenSpan,
+    begin,
+    encode,
+    token_span,
 )
+from avowal.inference.windows import Tokens, Window, WindowBuilder, around, tiles
+from avowal.train.attribution_features import CueLexicon, jittered, role_spans
 from avowal.train.intent_examples import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedCue:
-    """A cue, gold or false, and the label ids (tokens of the window,) of what it owns."""
+    """A cue, gold or false, and the targets (tokens of the window, labels) of what it owns."""
 
     span: TokenSpan
-    labels: Ints
+    targets: Halves
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ class LabelledSentence:
     """A sentence in tokens of the window, with what is known of it.
 
     Attributes:
-        threat, sanction: 1.0, 0.0, or `UNKNOWN`.
+        threat, sanction: a probability, or `UNKNOWN`.
         root: index in `ROOTS`, or -1.
     """
 
@@ -55,63 +63,108 @@ class LabelledSentence:
 class JointWindow:
     """A window with all that is known of it; token spans count from the window's first token.
 
-    `labels` are the roles' label ids, all `IGNORED` where attributions are not annotated.
+    `targets` are the roles' (tokens, labels).
     """
 
     window: Window
-    labels: Ints
+    targets: Halves
     cues: list[MarkedCue] = field(default_factory=list)
     sentences: list[LabelledSentence] = field(default_factory=list)
+
+
+class Cue(NamedTuple):
+    """A cue of an article, gold or false, and the label ids (tokens of the article,) of what it
+    owns, or None where nobody annotated it."""
+
+    span: TokenSpan
+    labels: Ints | None
+
+
+class Taught(NamedTuple):
+    """What a teacher says of an article.
+
+    Attributes:
+        roles: (tokens, labels) probabilities.
+        owned: of each cue, the tokens around it, and their (tokens, labels) probabilities.
+        intents: (sentences, 2) probabilities of threat and sanction.
+    """
+
+    roles: Halves
+    owned: Sequence[tuple[TokenSpan, Halves]]
+    intents: Floats
 
 
 def article_windows(
     article: Article,
     tokens: Tokens,
+    cues: Sequence[Cue],
     builder: WindowBuilder,
     size: int,
     overlap: int,
     *,
     attributed: bool,
-    lexicon: CueLexicon,
-    candidates: Sequence[TokenSpan],
-    false_rate: float,
-    jitter: float,
-    rng: random.Random,
+    taught: Taught | None = None,
+    share: float = 0.0,
 ) -> list[JointWindow]:
     """Windows over an article; one in which nothing is known is left out.
 
     Args:
         attributed: whether its attributions are annotated.
-        candidates: false cues that come first; `lexicon` finds the rest.
-        false_rate: false cues for each gold cue.
-        jitter: the share of marks that are off by a token, as a predicted cue may be.
+        taught: a teacher's answers for the article, its cues and its sentences.
+        share: how much the teacher counts where there are annotations too, from 0 to 1.
     """
-    roles = encode(len(tokens), role_spans(article.statements, tokens))
-    cues = []
-    if attributed:
-        cues = _cues(article, tokens, lexicon, candidates, false_rate, jitter, rng)
-    sentences = _sentences(article, tokens)
+    known = encode(len(tokens), role_spans(article.statements, tokens)) if attributed else None
+    roles = _targets(len(tokens), known)
+    owned = [_targets(len(tokens), cue.labels) for cue in cues]
+    if taught:
+        _mix(roles, (0, len(tokens)), taught.roles, share)
+        for targets, (around_it, answers) in zip(owned, taught.owned, strict=True):
+            _mix(targets, around_it, answers, share)
+    sentences = _sentences(article, tokens, taught, share)
     out = []
     for start, end in tiles(len(tokens), size, overlap):
         inside = [
-            LabelledSentence((a - start, b - start), s.threat, s.sanction)
-            for s in sentences
-            for a, b in [s.span]
+            replace(sentence, span=(a - start, b - start))
+            for sentence in sentences
+            for a, b in [sentence.span]
             if start <= a and b <= end
         ]
-        if not attributed and not inside:
+        if not attributed and not inside and not taught:
             continue
         marks = [
-            MarkedCue((a - start, b - start), begun_inside(labels[start:end]))
-            for (a, b), labels in cues
+            MarkedCue((a - start, b - start), _part(targets, start, end))
+            for (a, b), targets in zip((cue.span for cue in cues), owned, strict=True)
             if start <= a and b <= end
         ]
-        labels = begun_inside(roles[start:end]) if attributed else np.full(end - start, IGNORED)
-        out.append(JointWindow(builder.build(tokens, (start, end)), labels, marks, inside))
+        window = builder.build(tokens, (start, end))
+        out.append(JointWindow(window, _part(roles, start, end), marks, inside))
     return out
 
 
-def _cues(
+def _targets(length: int, labels: Ints | None) -> Halves:
+    if labels is None:
+        return np.zeros((length, len(LABELS)), dtype=np.float16)
+    return np.eye(len(LABELS), dtype=np.float16)[labels]
+
+
+def _mix(targets: Halves, span: TokenSpan, answers: Halves, share: float) -> None:
+    """Mix a teacher's answers for the tokens of `span` into `targets`."""
+    part = targets[slice(*span)]
+    known = part.any(axis=1, keepdims=True)
+    part[:] = np.where(known, (1 - share) * part + share * answers, answers)
+
+
+def _part(targets: Halves, start: int, end: int) -> Halves:
+    """A part of a row of targets: a span that began before it is said to begin with it."""
+    part = targets[start:end].copy()
+    for role in ROLES:
+        first = begin(role)
+        part[:1, first] += part[:1, first + 1]
+        part[:1, first + 1] = 0
+    return part
+
+
+def article_cues(
     article: Article,
     tokens: Tokens,
     lexicon: CueLexicon,
@@ -119,14 +172,21 @@ def _cues(
     false_rate: float,
     jitter: float,
     rng: random.Random,
-) -> list[tuple[TokenSpan, Ints]]:
+) -> list[Cue]:
+    """The annotated cues of an article, and false ones.
+
+    Args:
+        candidates: false cues that come first; `lexicon` finds the rest.
+        false_rate: false cues for each gold cue.
+        jitter: the share of marks that are off by a token, as a predicted cue may be.
+    """
     found = []
     for statement in article.statements:
         cue = statement.cue and token_span(tokens.offsets, statement.cue.start, statement.cue.end)
         if cue:
             labels = encode(len(tokens), role_spans([statement], tokens))
             shaken = jittered(cue, len(tokens), rng) if rng.random() < jitter else cue
-            found.append((shaken, labels))
+            found.append(Cue(shaken, labels))
     expected = len(found) * false_rate
     count = int(expected) + (rng.random() < expected % 1)
     chosen = list(candidates[: (count + 1) // 2])
@@ -134,13 +194,21 @@ def _cues(
         if mark := token_span(tokens.offsets, span.start, span.end):
             chosen.append(mark)
     nothing = encode(len(tokens), [])
-    return found + [(mark, nothing) for mark in chosen]
+    return found + [Cue(mark, nothing) for mark in chosen]
 
 
-def _sentences(article: Article, tokens: Tokens) -> list[LabelledSentence]:
+def _sentences(
+    article: Article, tokens: Tokens, taught: Taught | None, share: float
+) -> list[LabelledSentence]:
     found = []
-    for sentence in article.sentences:
-        known = [UNKNOWN if v is None else v for v in (sentence.threat, sentence.sanction)]
+    for index, sentence in enumerate(article.sentences):
+        known = [UNKNOWN if v is None else float(v) for v in (sentence.threat, sentence.sanction)]
+        if taught:
+            answers = [float(answer) for answer in taught.intents[index]]
+            known = [
+                answer if value == UNKNOWN else (1 - share) * value + share * answer
+                for value, answer in zip(known, answers, strict=True)
+            ]
         span = token_span(tokens.offsets, sentence.start, sentence.end)
         if span and known != [UNKNOWN, UNKNOWN]:
             found.append(LabelledSentence(span, known[0], known[1]))
@@ -159,7 +227,7 @@ def coded_window(
     known = labels or Labels(UNKNOWN, UNKNOWN)
     return JointWindow(
         builder.build(tokens, (0, end)),
-        np.full(end, IGNORED),
+        _targets(end, None),
         [],
         [LabelledSentence((0, end), known.threat, known.sanction, ROOTS.index(sentence.root))],
     )
@@ -201,11 +269,11 @@ class JointCollator:
         width = max(len(w.window.input_ids) for w in windows)
         ids = np.full((len(windows), width), self.padding, dtype=np.int64)
         mask = np.zeros_like(ids)
-        labels = np.full((len(windows), width), IGNORED, dtype=np.int64)
+        labels = np.zeros((len(windows), width, len(LABELS)), dtype=np.float32)
         # The batch itself is the seed: a resumed run draws what it would have drawn, and another
         # epoch has other batches.
         rng = random.Random(zlib.crc32(b"".join(w.window.input_ids.tobytes() for w in windows)))
-        cues: list[tuple[int, Ints, Ints, Ints]] = []
+        cues: list[tuple[int, Ints, Ints, Halves]] = []
         sentences: list[tuple[int, Ints]] = []
         known: list[tuple[float, float]] = []
         roots: list[int] = []
@@ -213,11 +281,11 @@ class JointCollator:
             positions = item.window.positions
             ids[row, : len(item.window.input_ids)] = item.window.input_ids
             mask[row, : len(item.window.input_ids)] = 1
-            labels[row, positions] = item.labels
+            labels[row, positions] = item.targets
             for cue in _some(item.cues, self.cues, rng):
                 start, end = around(len(positions), cue.span, self.cue_window)
                 index = np.arange(start, end)
-                owned = begun_inside(cue.labels[start:end])
+                owned = _part(cue.targets, start, end)
                 cues.append((row, positions[index], distance(index, cue.span), owned))
             for sentence in item.sentences:
                 start, end = sentence.span
@@ -230,7 +298,7 @@ class JointCollator:
             batch["token_type_ids"] = np.zeros_like(ids)
         batch |= _padded("cue", [(r, p) for r, p, _, _ in cues])
         batch["cue_distance"] = _filled([d for _, _, d, _ in cues], 1)
-        batch["cue_labels"] = _filled([o for _, _, _, o in cues], IGNORED)
+        batch["cue_labels"] = _rows([owned for _, _, _, owned in cues])
         batch |= _padded("sentence", sentences)
         batch["intents"] = np.array(known, dtype=np.float32).reshape(-1, 2)
         batch["roots"] = np.array(roots, dtype=np.int64)
@@ -246,6 +314,14 @@ def _padded(name: str, parts: Sequence[tuple[int, Ints]]) -> dict[str, Ints]:
     valid = _filled([np.ones(len(p), dtype=np.int64) for _, p in parts], 0)
     rows = np.array([row for row, _ in parts], dtype=np.int64)
     return {f"{name}_rows": rows, f"{name}_positions": positions, f"{name}_valid": valid}
+
+
+def _rows(parts: Sequence[Halves]) -> Floats:
+    width = max((len(part) for part in parts), default=0)
+    out = np.zeros((len(parts), width, len(LABELS)), dtype=np.float32)
+    for row, part in enumerate(parts):
+        out[row, : len(part)] = part
+    return out
 
 
 def _filled(parts: Sequence[Ints], value: int) -> Ints:

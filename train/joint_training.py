@@ -11,7 +11,6 @@ from transformers.trainer_pt_utils import LengthGroupedSampler
 
 from avowal.inference.intent import INTENTS
 from avowal.inference.joint_network import JointNetwork
-from avowal.train.attribution_features import IGNORED
 from avowal.train.intent_examples import UNKNOWN
 
 
@@ -59,12 +58,10 @@ def _taken(states: torch.Tensor, rows: torch.Tensor, positions: torch.Tensor) ->
     return nn.functional.embedding(places, states.flatten(0, 1))
 
 
-def _cross_entropy(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    known = (labels != IGNORED).sum().clamp(min=1)
-    summed = nn.functional.cross_entropy(
-        logits.flatten(0, 1).float(), labels.flatten(), ignore_index=IGNORED, reduction="sum"
-    )
-    return summed / known
+def _cross_entropy(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Of logits and probabilities (rows, tokens, labels); rows of zeros count for nothing."""
+    scores = nn.functional.log_softmax(logits.float(), dim=-1)
+    return -(targets * scores).sum() / targets.sum().clamp(min=1)
 
 
 class JointTrainer(Trainer):

@@ -23,8 +23,9 @@ from avowal.inference.speaker_model import SpeakerModel
 from avowal.inference.windows import tokenize
 from avowal.train.attribution_metrics import FIGURES, count
 from avowal.train.bootstrap import Figure, figures
-from avowal.train.corpora import read_articles
+from avowal.train.corpora import is_gum, read_articles
 from avowal.train.intent_metrics import PLV_ROOT, binary_figures
+from avowal.train.relation_metrics import RELATION_FIGURES, count_relations
 from avowal.train.speaker_metrics import count_annotated, count_coreference, figures_of
 
 BATCH = 8
@@ -126,11 +127,22 @@ def speaker_report(model: SpeakerModel, path: Path) -> Report:
         ValueError: where there is no source to measure on.
     """
     resolver = SpeakerResolver(model)
-    if (path / "dep").is_dir():
+    if is_gum(path):
         counted = [count_coreference(d, resolver) for d in read_gum_coreference(path)]
     else:
         counted = [count_annotated(article, resolver) for article in read_articles([str(path)])]
     return {"speakers": {"documents": len(counted), **figures_of(counted).summary()}}
+
+
+def relation_report(attributor: Attributor, path: Path) -> Report:
+    """How many of the attribution relations of a folder of GUM are found."""
+    documents = list(read_gum_coreference(path))
+    predicted = predict_attributions(attributor, [document.article for document in documents])
+    counts = [
+        count_relations(document, found)
+        for document, found in zip(documents, predicted, strict=True)
+    ]
+    return _report(figures(RELATION_FIGURES, np.array(counts)), len(documents))
 
 
 def pipeline_report(scorer: Scorer, articles: Sequence[Article]) -> Report:

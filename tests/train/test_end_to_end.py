@@ -46,11 +46,12 @@ from avowal.inference.loading import find_models
 from avowal.inference.model_folder import open_model
 from avowal.inference.passes import AttributionModel, Marked
 from avowal.inference.runtime import OnnxRuntime, TorchRuntime, open_runtime
-from avowal.inference.windows import CUE_TOKENS, tokenize
+from avowal.inference.windows import CUE_TOKENS, Tokens, tokenize
 from avowal.train.attribution_metrics import FIGURES
 from avowal.train.export import export
 from avowal.train.intent import LABELS as INTENT_LABELS
 from avowal.train.joint_candidates import false_candidates
+from avowal.train.joint_teaching import Teacher
 from avowal.train.reports import _intent_figures
 from avowal.train.run import train
 
@@ -440,6 +441,52 @@ def test_a_joint_model_is_asked_about_its_own_false_cues(joint: Path, work: Work
         for a, b in spans:
             start, end = int(its.offsets[a, 0]), int(its.offsets[b - 1, 1])
             assert not any(c.start < end and start < c.end for c in cues)
+
+
+def test_a_joint_model_learns_from_a_teacher(joint: Path, work: Work, bert: Path) -> None:
+    articles, unread = work.articles[:4], work.articles[4:8]
+    tokens = tokenize(open_model(joint).tokenizer(), [a.text for a in articles])
+    cues = [[(0, 1), (2, 4)] for _ in articles]
+    cache = work.folder / "teaching"
+    first = Teacher(str(joint), "cpu", cache).answers(articles, tokens, cues)
+    again = Teacher(str(joint), "cpu", cache).answers(articles, tokens, cues)
+    assert len(list(cache.iterdir())) == 1
+    for article, its, (spans, one), (_, other) in zip(articles, tokens, first, again, strict=True):
+        assert list(spans) == [(0, 1), (2, 4)]
+        assert one.roles.shape == (len(its), len(ROLE_LABELS))
+        assert one.intents.shape == (len(article.sentences), 2)
+        assert [len(scores) for _, scores in one.owned] == [b - a for (a, b), _ in one.owned]
+        assert np.allclose(one.roles.sum(axis=1), 1, atol=0.01)
+        assert np.array_equal(one.roles, other.roles)
+        assert np.array_equal(one.intents, other.intents)
+        assert all(
+            np.array_equal(a, b) for (_, a), (_, b) in zip(one.owned, other.owned, strict=True)
+        )
+    # Of texts that nobody annotated it finds the cues itself, and a student learns from those.
+    told = Teacher(str(joint), "cpu", cache).answers(unread, tokenize_for(joint, unread), None)
+    assert sum(len(spans) for spans, _ in told) > 0
+    other_data = work.folder / "unread.jsonl"
+    with other_data.open("w", encoding="utf-8") as handle:
+        for article in unread:
+            write_article(replace(article, statements=(), sentences=()), handle)
+    taught = {"teacher": str(joint), "label_data": [str(other_data)], "max_steps": 30}
+    folder = train(joint_config(work, bert, "joint-student", save_steps=30, **taught))
+    assert len(list((folder / "teaching").glob("*.safetensors"))) == 2
+    losses = read(folder / "checkpoint-30" / "trainer_state.json")["log_history"]
+    assert losses[-2]["loss"] < losses[0]["loss"]
+
+
+def test_a_teacher_of_other_tokens_is_refused(joint: Path, work: Work) -> None:
+    [article] = work.articles[:1]
+    [tokens] = tokenize_for(joint, [article])
+    shifted = replace(tokens, offsets=tokens.offsets + 1)
+    with pytest.raises(ValueError, match="a teacher has its student's vocabulary"):
+        Teacher(str(joint), "cpu", work.folder / "refused").answers([article], [shifted], None)
+    assert not list((work.folder / "refused").glob("*.safetensors"))
+
+
+def tokenize_for(folder: Path, articles: Sequence[Article]) -> list[Tokens]:
+    return tokenize(open_model(folder).tokenizer(), [article.text for article in articles])
 
 
 def test_a_joint_export_says_what_the_trained_model_says(

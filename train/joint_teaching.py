@@ -1,0 +1,158 @@
+"""What a larger joint model says of the texts that a smaller one learns from.
+
+Knowledge distillation (Hinton et al., 2015, "Distilling the Knowledge in a Neural Network"): the
+student is trained towards the teacher's probabilities, and so learns what the teacher makes of
+text that nobody annotated, and how unsure it is of text that somebody did.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.numpy import load_file, save_file
+from scipy.special import expit
+
+from avowal.data.records import Article
+from avowal.inference.intent import INTENTS
+from avowal.inference.joint import JointIntent, JointModel
+from avowal.inference.joint_runtime import TorchJointRuntime
+from avowal.inference.labels import TokenSpan
+from avowal.inference.model_folder import open_model
+from avowal.inference.passes import Marked, cue_candidates, tagged_as
+from avowal.inference.windows import Tokens, tokenize
+from avowal.train.joint_candidates import AT_ONCE, THRESHOLD
+from avowal.train.joint_features import Taught
+
+Cues = Sequence[Sequence[TokenSpan]]
+
+
+class Teacher:
+    """The joint model in the folder `path`, as a teacher.
+
+    Args:
+        cache: where its answers are kept: they take longer than a start of training should.
+    """
+
+    def __init__(self, path: str, device: str, cache: Path) -> None:
+        self._folder = open_model(path)
+        self._device = device
+        self._cache = cache
+
+    def answers(
+        self, articles: Sequence[Article], tokens: Sequence[Tokens], cues: Cues | None
+    ) -> list[tuple[Sequence[TokenSpan], Taught]]:
+        """Each article's cues, and what the teacher says of it, of them and of its sentences.
+
+        Args:
+            tokens: the articles as the student reads them.
+            cues: the cues to ask about; None for those that the teacher finds.
+
+        Raises:
+            ValueError: where the teacher reads other tokens than the student.
+        """
+        stored = self._cache / f"{self._key(articles, cues)}.safetensors"
+        if not stored.is_file():
+            self._cache.mkdir(parents=True, exist_ok=True)
+            unfinished = stored.with_suffix(".part")
+            save_file(_packed(list(self._asked(articles, tokens, cues))), unfinished)
+            unfinished.replace(stored)
+        return _unpacked(load_file(stored))
+
+    def _key(self, articles: Sequence[Article], cues: Cues | None) -> str:
+        with (self._folder.path / "model.safetensors").open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256")
+        for article in articles:
+            bounds = [(s.start, s.end) for s in article.sentences]
+            digest.update(repr((article.text, bounds)).encode("utf-8", "surrogatepass"))
+        digest.update(repr(cues and [list(its) for its in cues]).encode())
+        return digest.hexdigest()[:32]
+
+    def _asked(
+        self, articles: Sequence[Article], tokens: Sequence[Tokens], cues: Cues | None
+    ) -> Iterator[tuple[Sequence[TokenSpan], Taught]]:
+        model = JointModel(self._folder, TorchJointRuntime(self._folder, self._device))
+        intent = JointIntent(self._folder, model)
+        for first in range(0, len(articles), AT_ONCE):
+            part = articles[first : first + AT_ONCE]
+            read = tokenize(model.tokenizer, [article.text for article in part])
+            for article, its, student in zip(part, read, tokens[first:], strict=False):
+                if not np.array_equal(its.offsets, student.offsets):
+                    raise ValueError(
+                        f"{self._folder.path} splits {article.id} into other tokens than the "
+                        "student does: a teacher has its student's vocabulary"
+                    )
+            with torch.autocast(self._device, torch.bfloat16):
+                yield from _answers(
+                    model, intent, part, read, cues and cues[first : first + AT_ONCE]
+                )
+
+
+def _answers(
+    model: JointModel,
+    intent: JointIntent,
+    articles: Sequence[Article],
+    tokens: Sequence[Tokens],
+    cues: Cues | None,
+) -> Iterator[tuple[Sequence[TokenSpan], Taught]]:
+    found = model.read(tokens)
+    tagged = tagged_as([scores for scores, _ in found], [states for _, states in found])
+    asked = cues or [cue_candidates(its, THRESHOLD) for its in tagged]
+    marked = [
+        Marked(its, read, cue)
+        for its, read, spans in zip(tokens, tagged, asked, strict=True)
+        for cue in spans
+    ]
+    windows, scores = model.owner_scores(marked)
+    owned = iter(zip(windows, (np.exp(s).astype(np.float16) for s in scores), strict=True))
+    bounds = [[(s.start, s.end) for s in article.sentences] for article in articles]
+    intents = intent.logits([a.text for a in articles], bounds, (tokens, tagged))
+    for (roles, _), spans, logits in zip(found, asked, intents, strict=True):
+        yield (
+            spans,
+            Taught(
+                np.exp(roles).astype(np.float16),
+                [next(owned) for _ in spans],
+                expit(logits[:, : len(INTENTS)]),
+            ),
+        )
+
+
+def _packed(answers: Sequence[tuple[Sequence[TokenSpan], Taught]]) -> dict[str, Any]:
+    taught = [one for _, one in answers]
+    owned = [part for one in taught for _, part in one.owned]
+    windows = [window for one in taught for window, _ in one.owned]
+    return {
+        "sizes": np.array(
+            [(len(o.roles), len(o.owned), len(o.intents)) for o in taught], dtype=np.int64
+        ),
+        "cues": np.array([c for cues, _ in answers for c in cues], dtype=np.int64).reshape(-1, 2),
+        "windows": np.array(windows, dtype=np.int64).reshape(-1, 2),
+        "roles": np.concatenate([one.roles for one in taught]),
+        "owned": np.concatenate(owned) if owned else np.zeros((0, 0), dtype=np.float16),
+        "intents": np.concatenate([one.intents for one in taught]),
+    }
+
+
+def _unpacked(held: dict[str, Any]) -> list[tuple[Sequence[TokenSpan], Taught]]:
+    tokens, count, sentences = np.cumsum(held["sizes"], axis=0).T[:, :-1]
+    lengths = np.diff(held["windows"], axis=1)[:, 0]
+    parts = np.split(held["owned"], np.cumsum(lengths)[:-1])
+    owned = [((int(a), int(b)), part) for (a, b), part in zip(held["windows"], parts, strict=False)]
+    cues = [(int(a), int(b)) for a, b in held["cues"]]
+    ends = [*count.tolist(), len(cues)]
+    starts = [0, *count.tolist()]
+    return [
+        (cues[first:last], Taught(roles, owned[first:last], intents))
+        for first, last, roles, intents in zip(
+            starts,
+            ends,
+            np.split(held["roles"], tokens),
+            np.split(held["intents"], sentences),
+            strict=True,
+        )
+    ]
