@@ -23,7 +23,7 @@ MentionForm = Literal["name", "description", "pronoun"]
 _BRACKET = re.compile(r"\((?P<opened>[^()]+)(?P<at_once>\))?|(?P<closed>[^()]+)\)")
 _SOURCE = re.compile(r"sem-atsrc-(?P<words>[0-9,-]+)-(?:_|[a-z]+)")
 _UNIT = re.compile(
-    r"(?P<relation>[a-z-]+):(?P<unit>[0-9]+)->(?P<parent>[0-9]+):|ROOT:(?P<root>[0-9]+):"
+    r"(?P<relation>[a-z_-]+):(?P<unit>[0-9]+)->(?P<parent>[0-9]+):|ROOT:(?P<root>[0-9]+):"
 )
 _FIRST = re.compile(r"[0-9]+")
 

@@ -71,6 +71,12 @@ def test_mentions_and_sources_have_exact_offsets(tmp_path: Path) -> None:
     assert [piece.text for piece in source.content] == ["they'd wait."]
 
 
+def test_a_unit_of_equal_rank_is_content_too(tmp_path: Path) -> None:
+    several = [line.replace("ROOT:2:0", "joint-other_m:2->3:0") for line in DOCUMENT]
+    [source] = read_one(tmp_path, several).sources
+    assert [piece.text for piece in source.content] == ["they'd wait."]
+
+
 @pytest.mark.parametrize(
     ("misc", "reason"),
     [
@@ -94,6 +100,7 @@ def test_gum_news_has_its_known_counts(corpus: Callable[[str], Path]) -> None:
     documents = list(read_gum_coreference(corpus("gum-news")))
     assert len(documents) == 22
     assert sum(len(document.sources) for document in documents) == 218
+    assert all(source.content for document in documents for source in document.sources)
     for document in documents:
         for mention in document.mentions:
             words = document.article.text[mention.start : mention.end]
