@@ -244,7 +244,8 @@ def evaluate(
         str, typer.Argument(help="A model's name, a model folder, or a folder with models.")
     ],
     data: Annotated[
-        str, typer.Option(help="brat folder, JSONL, PLV or label table; below --data-dir too.")
+        str,
+        typer.Option(help="brat or GUM folder, JSONL, PLV or label table; below --data-dir too."),
     ],
     split: Annotated[str | None, typer.Option(help="Its part: train, dev, test, random.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,

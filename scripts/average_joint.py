@@ -40,9 +40,10 @@ def main() -> None:
     shares = {Path(p): float(s) for p, _, s in (part.rpartition("=") for part in arguments.parts)}
     if abs(sum(shares.values()) - 1) > 1e-6:
         parser.error(f"the shares sum to {sum(shares.values()):g}, not to 1")
+    ignored = shutil.ignore_patterns("checkpoint-*", "folds", "teaching")
     with tempfile.TemporaryDirectory() as scratch:
         mean = Path(scratch) / "mean"
-        shutil.copytree(next(iter(shares)), mean, ignore=shutil.ignore_patterns("checkpoint-*"))
+        shutil.copytree(next(iter(shares)), mean, ignore=ignored)
         save_file(averaged(shares), mean / WEIGHTS, metadata={"format": "pt"})
         export(mean, arguments.out)
     write_json(arguments.out / SETTINGS, settings_of(arguments.out, arguments.config))

@@ -104,8 +104,11 @@ def print_kinds(kinds: dict[str, list[Labelled]]) -> None:
 def intent_cells(labelled: Sequence[Labelled]) -> Iterator[str]:
     for name in INTENTS:
         labels = [gold[name] for _, gold in labelled]
+        if not any(labels):
+            yield "none"
+            continue
         figures = binary_figures([scores[name] for scores, _ in labelled], labels)
-        yield f"{figures['f1']:.1f} of {sum(labels)}" if any(labels) else "none"
+        yield f"{figures['f1']:.1f} of {sum(labels)}"
 
 
 def print_curve(name: str, answers: Iterable[tuple[float, bool]]) -> None:

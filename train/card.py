@@ -108,7 +108,9 @@ def write_card(
     task = str(fields["task"])
     steps = _steps(fields, config)
     encoder = steps[0][0].get("encoder")
-    named = list(dict.fromkeys(name for step, _ in steps for name in _data_of(step)))
+    teachers = [str(step["teacher"]) for step, _ in steps if step.get("teacher")]
+    every = [*steps, *(s for one in teachers for s in _steps({"encoder": one}, "")[:-1])]
+    named = list(dict.fromkeys(name for step, _ in every for name in _data_of(step)))
     data = [text for key, text in _DATA.items() if any(str(n).startswith(key) for n in named)]
     others = [str(n) for n in named if n and not any(str(n).startswith(key) for key in _DATA)]
     lines = [
@@ -124,6 +126,7 @@ def write_card(
         "",
         *(f"- {text}." for text in (*data, *others)),
         *([f"- Base encoder: {encoder} (Apache-2.0)."] if encoder else []),
+        *(f"- It learnt from the answers of {one} too, and so from its data." for one in teachers),
         "",
         "## Figures",
         "",

@@ -57,22 +57,30 @@ def find_corpus(named: str, data_dir: str | Path | None = None) -> Path:
 
 
 def read_articles(paths: Iterable[str], data_dir: str | Path | None = None) -> Iterator[Article]:
-    """Read annotated articles from brat folders, GUM (sentences alone) and the project's JSONL.
+    """Read annotated articles from brat folders and the project's JSONL files.
 
     Each path is found as `find_corpus` says.
+
+    Raises:
+        ValueError: for a folder of GUM.
     """
     for named in paths:
         path = find_corpus(named, data_dir)
-        yield from _read_folder(path) if path.is_dir() else read_jsonl(path)
+        if is_gum(path):
+            raise ValueError(f"{path} is GUM, which has sentences here and no attributions")
+        yield from read_brat(path) if path.is_dir() else read_jsonl(path)
+
+
+def read_texts(paths: Iterable[str], data_dir: str | Path | None = None) -> Iterator[Article]:
+    """As `read_articles`, and folders of GUM too: for what needs no attributions."""
+    for named in paths:
+        path = find_corpus(named, data_dir)
+        yield from read_gum(path) if is_gum(path) else read_articles([named], data_dir)
 
 
 def is_gum(path: Path) -> bool:
     """Whether a path is a checkout of GUM, or a part of one."""
     return (path / "dep").is_dir()
-
-
-def _read_folder(path: Path) -> Iterator[Article]:
-    return read_gum(path) if is_gum(path) else read_brat(path)
 
 
 def read_news(table: str, data_dir: str | Path | None = None, part: str = "train") -> list[Article]:
@@ -94,8 +102,7 @@ def read_news(table: str, data_dir: str | Path | None = None, part: str = "train
         raise ValueError(f"{table} has no rows of the part {part!r}; it has {parts}")
     documents: dict[str, Article] = {}
     for corpus in sorted({row.document.rpartition("/")[0] for row in rows}):
-        path = find_corpus(corpus, data_dir)
-        documents |= {f"{corpus}/{article.id}": article for article in _read_folder(path)}
+        documents |= {f"{corpus}/{a.id}": a for a in read_texts([corpus], data_dir)}
     return with_labels(rows, documents, split_sentences)
 
 

@@ -97,7 +97,10 @@ def keep_word_embeddings(model: PreTrainedModel, folder: str) -> None:
 
     weight = model.get_input_embeddings().weight
     assert isinstance(weight, torch.Tensor)
-    stored = load_file(Path(find_encoder(folder)) / "model.safetensors")
+    path = Path(find_encoder(folder)) / "model.safetensors"
+    if not path.is_file():
+        raise FileNotFoundError(f"no {path}: scripts/fetch_encoder.py brings the base encoders")
+    stored = load_file(path)
     name = next((key for key in stored if key.endswith("embeddings.word_embeddings.weight")), None)
     if name is None or stored[name].shape != weight.shape:
         raise ValueError(f"{folder} has no word embeddings of the shape {tuple(weight.shape)}")

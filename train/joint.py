@@ -62,7 +62,8 @@ class JointArguments:
     )
     task: str = TASK
     label_data: list[str] = field(
-        default_factory=list, metadata={"help": "JSONL files with labels of sentences alone"}
+        default_factory=list,
+        metadata={"help": "JSONL with labels alone; with a teacher, any texts"},
     )
     news_labels: str | None = field(
         default=None, metadata={"help": "table of labels of news sentences, or none"}

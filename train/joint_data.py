@@ -8,14 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from avowal.data.label_rows import read_plv_labels
+from avowal.data.label_rows import read_news_labels, read_plv_labels
 from avowal.data.plover import PloverSentence, read_plv
-from avowal.data.records import Article, Sentence
+from avowal.data.records import Article
 from avowal.inference.labels import TokenSpan
-from avowal.inference.sentences import split_sentences
 from avowal.inference.windows import Tokens, WindowBuilder, special_ids, tokenize
 from avowal.train.attribution_features import CueLexicon
-from avowal.train.corpora import find_corpus, held_back, read_articles, read_news
+from avowal.train.corpora import find_corpus, held_back, read_articles, read_news, read_texts
 from avowal.train.encoders import find_encoder, load_tokenizer
 from avowal.train.joint_candidates import false_candidates, is_joint_model
 from avowal.train.joint_features import (
@@ -26,7 +25,7 @@ from avowal.train.joint_features import (
     article_windows,
     coded_window,
 )
-from avowal.train.joint_teaching import Teacher
+from avowal.train.joint_teaching import Teacher, with_all_sentences
 
 if TYPE_CHECKING:
     from avowal.train.joint import JointArguments
@@ -36,6 +35,8 @@ class JointData:
     """All windows of a config: `coded` by the position of their sentence in PLV, and `others`."""
 
     def __init__(self, arguments: JointArguments, seed: int, device: str, folder: Path) -> None:
+        if not 0 <= arguments.teacher_share <= 1:
+            raise ValueError(f"teacher_share is between 0 and 1, not {arguments.teacher_share:g}")
         self.path = find_encoder(arguments.encoder)
         self.tokenizer = load_tokenizer(self.path)
         backend = self.tokenizer.backend_tokenizer
@@ -69,17 +70,27 @@ class JointData:
         self.coded_rows, self.coded = self._coded(arguments.plover, arguments.plover_labels)
 
     def _articles(self) -> tuple[list[Article], list[Article], list[Article]]:
-        """Articles with annotated attributions, others with labels alone, and labelled news."""
+        """Articles with annotated attributions, others without, and labelled news."""
         given = self._arguments
-        news = {}
+        news: dict[str, Article] = {}
+        measured: dict[str, list[tuple[int, int]]] = {}
         if given.news_labels:
             news = {a.id: a for a in read_news(given.news_labels, given.data_dir)}
+            for row in read_news_labels(find_corpus(given.news_labels, given.data_dir)):
+                if row.part != "train":
+                    measured.setdefault(row.document, []).append((row.start, row.end))
         attributed = []
         for path in given.train_data:
             for article in read_articles([path], given.data_dir):
-                known = news.pop(f"{path}/{article.id}", None)
-                attributed.append(replace(article, sentences=known.sentences) if known else article)
-        labelled = list(read_articles(given.label_data, given.data_dir))
+                name = f"{path}/{article.id}"
+                if known := news.pop(name, None):
+                    article = replace(article, sentences=known.sentences)
+                if given.teacher:
+                    article = with_all_sentences(article, measured.get(name, ()))
+                attributed.append(article)
+        labelled = list(read_texts(given.label_data, given.data_dir))
+        if given.teacher:
+            labelled = [with_all_sentences(article) for article in labelled]
         return attributed, labelled, list(news.values())
 
     def _windows(
@@ -90,12 +101,10 @@ class JointData:
     ) -> list[JointWindow]:
         """Windows of articles with the cues that are annotated in them, or None."""
         given = self._arguments
-        if teacher:
-            articles = [_with_sentences(article) for article in articles]
         read = self._tokens(articles)
         its_cues: Sequence[Sequence[Cue]] = cues or [[] for _ in articles]
         answers: Sequence[Taught | None] = [None] * len(articles)
-        if teacher:
+        if teacher and articles:
             asked = [[cue.span for cue in its] for its in cues] if cues else None
             one = Teacher(find_encoder(teacher), self._device, self._folder / "teaching")
             told = one.answers(articles, read, asked)
@@ -150,11 +159,3 @@ class JointData:
             coded_window(sentence, labels.get(sentence.id), its, self._builder, given.window)
             for sentence, its in zip(sentences, tokens, strict=True)
         ]
-
-
-def _with_sentences(article: Article) -> Article:
-    """An article whose sentences a teacher can be asked about."""
-    if article.sentences:
-        return article
-    bounds = split_sentences(article.text)
-    return replace(article, sentences=tuple(Sentence(start, end) for start, end in bounds))

@@ -118,8 +118,10 @@ def article_windows(
     owned = [_targets(len(tokens), cue.labels) for cue in cues]
     if taught:
         _mix(roles, (0, len(tokens)), taught.roles, share)
-        for targets, (around_it, answers) in zip(owned, taught.owned, strict=True):
-            _mix(targets, around_it, answers, share)
+        for targets, ((first, last), answers) in zip(owned, taught.owned, strict=True):
+            # Where a crop begins in the middle of a span its first token is said to begin one.
+            skipped = int(first > 0)
+            _mix(targets, (first + skipped, last), answers[skipped:], share)
     sentences = _sentences(article, tokens, taught, share)
     out = []
     for start, end in tiles(len(tokens), size, overlap):

@@ -8,7 +8,9 @@ text that nobody annotated, and how unsure it is of text that somebody did.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +19,37 @@ import torch
 from safetensors.numpy import load_file, save_file
 from scipy.special import expit
 
-from avowal.data.records import Article
+from avowal.data.records import Article, Sentence
 from avowal.inference.intent import INTENTS
 from avowal.inference.joint import JointIntent, JointModel
 from avowal.inference.joint_runtime import TorchJointRuntime
-from avowal.inference.labels import TokenSpan
-from avowal.inference.model_folder import open_model
-from avowal.inference.passes import Marked, cue_candidates, tagged_as
+from avowal.inference.labels import Halves, TokenSpan
+from avowal.inference.model_folder import SETTINGS, open_model
+from avowal.inference.passes import PART, Marked, cue_candidates, tagged_as
+from avowal.inference.sentences import split_sentences
 from avowal.inference.windows import Tokens, tokenize
 from avowal.train.joint_candidates import AT_ONCE, THRESHOLD
 from avowal.train.joint_features import Taught
 
 Cues = Sequence[Sequence[TokenSpan]]
+_READ = ("model.safetensors", "tokenizer.json", SETTINGS)
+
+
+def with_all_sentences(article: Article, measured: Collection[tuple[int, int]] = ()) -> Article:
+    """An article with all its sentences, so that a teacher can be asked about each.
+
+    Args:
+        measured: sentences that a model is measured on, which are left out.
+    """
+    labelled = [s for s in article.sentences if (s.threat, s.sanction) != (None, None)]
+    taken = [*((s.start, s.end) for s in labelled), *measured]
+    free = [
+        Sentence(start, end)
+        for start, end in split_sentences(article.text)
+        if not any(start < b and a < end for a, b in taken)
+    ]
+    every = sorted([*labelled, *free], key=lambda sentence: sentence.start)
+    return replace(article, sentences=tuple(every))
 
 
 class Teacher:
@@ -55,20 +76,25 @@ class Teacher:
         Raises:
             ValueError: where the teacher reads other tokens than the student.
         """
-        stored = self._cache / f"{self._key(articles, cues)}.safetensors"
+        stored = self._cache / f"{self._key(articles, tokens, cues)}.safetensors"
         if not stored.is_file():
             self._cache.mkdir(parents=True, exist_ok=True)
-            unfinished = stored.with_suffix(".part")
+            # Each process of a run on several devices writes a file of its own.
+            unfinished = stored.with_suffix(f".{os.getpid()}.part")
             save_file(_packed(list(self._asked(articles, tokens, cues))), unfinished)
             unfinished.replace(stored)
         return _unpacked(load_file(stored))
 
-    def _key(self, articles: Sequence[Article], cues: Cues | None) -> str:
-        with (self._folder.path / "model.safetensors").open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256")
-        for article in articles:
+    def _key(self, articles: Sequence[Article], tokens: Sequence[Tokens], cues: Cues | None) -> str:
+        """A digest of all that the answers depend on."""
+        digest = hashlib.sha256()
+        for name in _READ:
+            with (self._folder.path / name).open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+        for article, its in zip(articles, tokens, strict=True):
             bounds = [(s.start, s.end) for s in article.sentences]
             digest.update(repr((article.text, bounds)).encode("utf-8", "surrogatepass"))
+            digest.update(its.offsets.tobytes())
         digest.update(repr(cues and [list(its) for its in cues]).encode())
         return digest.hexdigest()[:32]
 
@@ -107,8 +133,7 @@ def _answers(
         for its, read, spans in zip(tokens, tagged, asked, strict=True)
         for cue in spans
     ]
-    windows, scores = model.owner_scores(marked)
-    owned = iter(zip(windows, (np.exp(s).astype(np.float16) for s in scores), strict=True))
+    owned = _owned(model, marked)
     bounds = [[(s.start, s.end) for s in article.sentences] for article in articles]
     intents = intent.logits([a.text for a in articles], bounds, (tokens, tagged))
     for (roles, _), spans, logits in zip(found, asked, intents, strict=True):
@@ -120,6 +145,13 @@ def _answers(
                 expit(logits[:, : len(INTENTS)]),
             ),
         )
+
+
+def _owned(model: JointModel, marked: Sequence[Marked]) -> Iterator[tuple[TokenSpan, Halves]]:
+    for first in range(0, len(marked), PART):
+        windows, scores = model.owner_scores(marked[first : first + PART])
+        for window, its in zip(windows, scores, strict=True):
+            yield window, np.exp(its).astype(np.float16)
 
 
 def _packed(answers: Sequence[tuple[Sequence[TokenSpan], Taught]]) -> dict[str, Any]:

@@ -17,6 +17,9 @@ from avowal.train.intent_examples import UNKNOWN
 class JointTraining(nn.Module):
     """A `JointNetwork` with the losses of all that a batch of `JointCollator` holds."""
 
+    # The loss is a mean of one batch, which the trainer has to divide where a step has several.
+    accepts_loss_kwargs = False
+
     def __init__(self, network: JointNetwork, *, owner: float, intent: float, root: float) -> None:
         super().__init__()
         self.network = network
@@ -27,11 +30,11 @@ class JointTraining(nn.Module):
         logits, states = self.network.encode(**{n: batch[n] for n in names if n in batch})
         owner, intent, root = self._weights
         # Sums over what is there: a batch may hold no attribution, no cue or no sentence.
-        loss = _cross_entropy(logits, labels)
+        loss = cross_entropy(logits, labels)
         if len(batch["cue_rows"]):
             crops = _taken(states, batch["cue_rows"], batch["cue_positions"])
             owned = self.network.owner(crops, batch["cue_valid"], batch["cue_distance"])
-            loss = loss + owner * _cross_entropy(owned, batch["cue_labels"])
+            loss = loss + owner * cross_entropy(owned, batch["cue_labels"])
         if len(batch["sentence_rows"]):
             crops = _taken(states, batch["sentence_rows"], batch["sentence_positions"])
             scores = self.network.intent(crops, batch["sentence_valid"]).float()
@@ -40,7 +43,7 @@ class JointTraining(nn.Module):
             binary = nn.functional.binary_cross_entropy_with_logits(
                 scores[:, :width], batch["intents"].clamp(min=0), reduction="none"
             )
-            loss = loss + intent * (binary * known).sum() / known[:, 0].sum().clamp(min=1)
+            loss = loss + intent * (binary * known).sum() / known.any(dim=1).sum().clamp(min=1)
             coded = batch["roots"] >= 0
             if coded.any():
                 loss = loss + root * nn.functional.cross_entropy(
@@ -58,7 +61,7 @@ def _taken(states: torch.Tensor, rows: torch.Tensor, positions: torch.Tensor) ->
     return nn.functional.embedding(places, states.flatten(0, 1))
 
 
-def _cross_entropy(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+def cross_entropy(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """Of logits and probabilities (rows, tokens, labels); rows of zeros count for nothing."""
     scores = nn.functional.log_softmax(logits.float(), dim=-1)
     return -(targets * scores).sum() / targets.sum().clamp(min=1)

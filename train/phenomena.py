@@ -16,13 +16,18 @@ _SURFACES = {
     ),
     "names a threat": re.compile(r"\b(?:threat|warn|vow|ultimatum|consequence|retaliat)", re.I),
 }
+_QUOTED = {
+    "direct": "a quotation as a whole",
+    "mixed": "a quotation in part",
+    "indirect": "no quotation",
+}
 
 
 def surfaces_of(article: Article, sentence: Sentence) -> list[str]:
     """The kinds of a sentence; there is always one, and often several."""
     text = article.text[sentence.start : sentence.end]
     quoted = QuotedText(article.text).kind((Span.of(article.text, sentence.start, sentence.end),))
-    found = [f"quotation: {quoted}"]
+    found = [_QUOTED[quoted]]
     found += [name for name, pattern in _SURFACES.items() if pattern.search(text)]
     if len(found) == 1:
         found.append("none of these words")

@@ -48,10 +48,11 @@ from avowal.inference.passes import AttributionModel, Marked
 from avowal.inference.runtime import OnnxRuntime, TorchRuntime, open_runtime
 from avowal.inference.windows import CUE_TOKENS, Tokens, tokenize
 from avowal.train.attribution_metrics import FIGURES
+from avowal.train.corpora import read_articles, read_texts
 from avowal.train.export import export
 from avowal.train.intent import LABELS as INTENT_LABELS
 from avowal.train.joint_candidates import false_candidates
-from avowal.train.joint_teaching import Teacher
+from avowal.train.joint_teaching import Teacher, with_all_sentences
 from avowal.train.reports import _intent_figures
 from avowal.train.run import train
 
@@ -443,37 +444,73 @@ def test_a_joint_model_is_asked_about_its_own_false_cues(joint: Path, work: Work
             assert not any(c.start < end and start < c.end for c in cues)
 
 
-def test_a_joint_model_learns_from_a_teacher(joint: Path, work: Work, bert: Path) -> None:
-    articles, unread = work.articles[:4], work.articles[4:8]
-    tokens = tokenize(open_model(joint).tokenizer(), [a.text for a in articles])
-    cues = [[(0, 1), (2, 4)] for _ in articles]
-    cache = work.folder / "teaching"
-    first = Teacher(str(joint), "cpu", cache).answers(articles, tokens, cues)
-    again = Teacher(str(joint), "cpu", cache).answers(articles, tokens, cues)
-    assert len(list(cache.iterdir())) == 1
-    for article, its, (spans, one), (_, other) in zip(articles, tokens, first, again, strict=True):
-        assert list(spans) == [(0, 1), (2, 4)]
+def test_a_teacher_is_asked_once(
+    joint: Path, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = work.articles[:4]
+    tokens = tokenize_for(joint, articles)
+    cues = [[(0, 1), (2, 4)], [], [(1, 2)], []]
+    teacher = Teacher(str(joint), "cpu", tmp_path)
+    first = teacher.answers(articles, tokens, cues)
+    assert [list(spans) for spans, _ in first] == cues
+    for article, its, (spans, one) in zip(articles, tokens, first, strict=True):
         assert one.roles.shape == (len(its), len(ROLE_LABELS))
+        assert np.allclose(one.roles.sum(axis=1), 1, atol=0.01)
         assert one.intents.shape == (len(article.sentences), 2)
         assert [len(scores) for _, scores in one.owned] == [b - a for (a, b), _ in one.owned]
-        assert np.allclose(one.roles.sum(axis=1), 1, atol=0.01)
+        assert len(one.owned) == len(spans)
+    # Other cues, other sentences and cues of its own are other questions.
+    assert [spans for spans, _ in teacher.answers(articles, tokens, [[]] * 4)] == [[]] * 4
+    shorter = [replace(a, sentences=a.sentences[1:]) for a in articles]
+    assert (
+        len(teacher.answers(shorter, tokens, cues)[0][1].intents) == len(articles[0].sentences) - 1
+    )
+    found = teacher.answers(articles, tokens, None)
+    assert sum(len(spans) for spans, _ in found) > 0
+    assert len(list(tmp_path.glob("*.safetensors"))) == len(list(tmp_path.iterdir())) == 4
+
+    def never(*_: Any) -> Any:
+        raise AssertionError("it was asked before")
+
+    monkeypatch.setattr(Teacher, "_asked", never)
+    for (_, one), (_, other) in zip(first, teacher.answers(articles, tokens, cues), strict=True):
         assert np.array_equal(one.roles, other.roles)
         assert np.array_equal(one.intents, other.intents)
-        assert all(
-            np.array_equal(a, b) for (_, a), (_, b) in zip(one.owned, other.owned, strict=True)
-        )
-    # Of texts that nobody annotated it finds the cues itself, and a student learns from those.
-    told = Teacher(str(joint), "cpu", cache).answers(unread, tokenize_for(joint, unread), None)
-    assert sum(len(spans) for spans, _ in told) > 0
-    other_data = work.folder / "unread.jsonl"
-    with other_data.open("w", encoding="utf-8") as handle:
-        for article in unread:
+        for (_, x), (_, y) in zip(one.owned, other.owned, strict=True):
+            assert np.array_equal(x, y)
+
+
+def test_a_joint_model_learns_from_a_teacher(joint: Path, work: Work, bert: Path) -> None:
+    unread = work.folder / "unread.jsonl"
+    with unread.open("w", encoding="utf-8") as handle:
+        for article in work.articles[4:8]:
             write_article(replace(article, statements=(), sentences=()), handle)
-    taught = {"teacher": str(joint), "label_data": [str(other_data)], "max_steps": 30}
+    taught = {"teacher": str(joint), "label_data": [str(unread)], "max_steps": 30}
     folder = train(joint_config(work, bert, "joint-student", save_steps=30, **taught))
     assert len(list((folder / "teaching").glob("*.safetensors"))) == 2
     losses = read(folder / "checkpoint-30" / "trainer_state.json")["log_history"]
     assert losses[-2]["loss"] < losses[0]["loss"]
+    assert f"the answers of {joint}" in (folder / "README.md").read_text(encoding="utf-8")
+    # Nothing else to read is no reason to stop.
+    short = joint_config(work, bert, "joint-student-alone", teacher=str(joint), max_steps=1)
+    assert len(list((train(short) / "teaching").glob("*.safetensors"))) == 1
+
+
+def test_a_teachers_share_is_a_share(joint: Path, work: Work, bert: Path) -> None:
+    config = joint_config(work, bert, "joint-share", teacher=str(joint), teacher_share=1.5)
+    with pytest.raises(ValueError, match=r"teacher_share is between 0 and 1, not 1\.5"):
+        train(config)
+
+
+def test_a_teacher_hears_of_all_sentences_but_those_that_are_measured_on() -> None:
+    text = "One came. Two came. Three came. Four came."
+    bounds = [(0, 9), (10, 19), (20, 31), (32, 42)]
+    article = Article("a", text, (Sentence(*bounds[0]), Sentence(*bounds[1], 1.0, 0.0)))
+    every = with_all_sentences(article)
+    assert [(s.start, s.end) for s in every.sentences] == bounds
+    assert [s.threat for s in every.sentences] == [None, 1.0, None, None]
+    fewer = with_all_sentences(article, [bounds[0], (33, 42)])
+    assert [(s.start, s.end) for s in fewer.sentences] == bounds[1:3]
 
 
 def test_a_teacher_of_other_tokens_is_refused(joint: Path, work: Work) -> None:
@@ -588,6 +625,31 @@ def test_evaluate_of_a_joint_model(joint: Path, work: Work, tmp_path: Path) -> N
         assert "attribution" in read(out)
     assert run("evaluate", joint, "--data", work.folder / "plv.tsv", "--json", out) == 0
     assert read(out)["plover"]["sentences"] == 3 * len(CODED)
+
+
+GUM = """\
+# newdoc id = GUM_news_one
+# global.Entity = GRP-etype-infstat-salience-centering-minspan-link-identity
+# text = Ana said no.
+1\tAna\t_\tPROPN\t_\t_\t_\t_\t_\tDiscourse=attribution-positive:1->2:0:sem-atsrc-1-_
+2\tsaid\t_\tVERB\t_\t_\t_\t_\t_\t_
+3\tno\t_\tINTJ\t_\t_\t_\t_\t_\tDiscourse=ROOT:2:0|SpaceAfter=No
+4\t.\t_\tPUNCT\t_\t_\t_\t_\t_\t_
+"""
+
+
+def test_gums_relations_are_counted(joint: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "gum"
+    (folder / "dep").mkdir(parents=True)
+    (folder / "dep" / "GUM_news_one.conllu").write_text(GUM, encoding="utf-8")
+    out = tmp_path / "figures.json"
+    assert run("evaluate", joint, "--data", folder, "--json", out, "--device", "cpu") == 0
+    assert read(out)["relations"]["documents"] == 1
+    assert set(read(out)["relations"]) == {"documents", "relation", "sourced"}
+    assert run("evaluate", joint, "--data", folder, "--gold-cues") == 2
+    with pytest.raises(ValueError, match="no attributions"):
+        list(read_articles([str(folder)]))
+    assert [article.text for article in read_texts([str(folder)])] == ["Ana said no."]
 
 
 @pytest.mark.parametrize("task", ["attribution", "intent"])

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 
 import numpy as np
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ from avowal.train.joint_features import (
     article_cues,
     article_windows,
 )
+from avowal.train.joint_training import cross_entropy
 
 BUILDER = WindowBuilder({"start": 1, "end": 2}, "token_type_ids")
 NONE, BEGINS, GOES_ON = 0, begin("content"), begin("content") + 1
@@ -117,6 +119,18 @@ def test_where_nothing_is_annotated_a_teacher_stands_alone() -> None:
     )
     assert np.allclose(window.targets[1:], taught.roles[1:])
     assert np.allclose(window.cues[0].targets[1:], taught.roles[1:])
+
+
+def test_the_loss_is_that_of_labels_where_all_is_known() -> None:
+    torch.manual_seed(0)
+    logits = torch.randn(2, 7, len(LABELS))
+    labels = torch.randint(len(LABELS), (2, 7))
+    targets = torch.nn.functional.one_hot(labels, len(LABELS)).float()
+    labels[1, 4:] = -100
+    targets[1, 4:] = 0
+    expected = torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten())
+    assert torch.allclose(cross_entropy(logits, targets), expected)
+    assert cross_entropy(logits, torch.zeros_like(targets)) == 0
 
 
 def test_a_batch_holds_zeros_where_nothing_is_known() -> None:
