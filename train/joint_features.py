@@ -1,7 +1,6 @@
 """Annotated articles as windows for the joint model: roles, what each cue owns, and sentences.
 
-Targets of tokens are probabilities (tokens, labels): 0 and 1 where they are annotated, mixed with a
-teacher's where there is one, and rows of zeros where nothing is known.
+Targets of tokens are probabilities (tokens, labels), as `avowal.train.soft_labels` has them.
 """
 
 from __future__ import annotations
@@ -20,20 +19,11 @@ from avowal.data.label_rows import Labels
 from avowal.data.plover import ROOTS, PloverSentence
 from avowal.data.records import Article
 from avowal.inference.joint import LONGEST_SENTENCE, distance
-from avowal.inference.labels import (
-    LABELS,
-    ROLES,
-    Floats,
-    Halves,
-    Ints,
-    TokenSpan,
-    begin,
-    encode,
-    token_span,
-)
+from avowal.inference.labels import LABELS, Floats, Halves, Ints, TokenSpan, encode, token_span
 from avowal.inference.windows import Tokens, Window, WindowBuilder, around, tiles
 from avowal.train.attribution_features import CueLexicon, jittered, role_spans
 from avowal.train.intent_examples import UNKNOWN
+from avowal.train.soft_labels import begun, mix_in, softened
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +104,14 @@ def article_windows(
         share: how much the teacher counts where there are annotations too, from 0 to 1.
     """
     known = encode(len(tokens), role_spans(article.statements, tokens)) if attributed else None
-    roles = _targets(len(tokens), known)
-    owned = [_targets(len(tokens), cue.labels) for cue in cues]
+    roles = softened(len(tokens), known)
+    owned = [softened(len(tokens), cue.labels) for cue in cues]
     if taught:
-        _mix(roles, (0, len(tokens)), taught.roles, share)
+        mix_in(roles, (0, len(tokens)), taught.roles, share)
         for targets, ((first, last), answers) in zip(owned, taught.owned, strict=True):
             # Where a crop begins in the middle of a span its first token is said to begin one.
             skipped = int(first > 0)
-            _mix(targets, (first + skipped, last), answers[skipped:], share)
+            mix_in(targets, (first + skipped, last), answers[skipped:], share)
     sentences = _sentences(article, tokens, taught, share)
     out = []
     for start, end in tiles(len(tokens), size, overlap):
@@ -134,36 +124,13 @@ def article_windows(
         if not attributed and not inside and not taught:
             continue
         marks = [
-            MarkedCue((a - start, b - start), _part(targets, start, end))
+            MarkedCue((a - start, b - start), begun(targets, start, end))
             for (a, b), targets in zip((cue.span for cue in cues), owned, strict=True)
             if start <= a and b <= end
         ]
         window = builder.build(tokens, (start, end))
-        out.append(JointWindow(window, _part(roles, start, end), marks, inside))
+        out.append(JointWindow(window, begun(roles, start, end), marks, inside))
     return out
-
-
-def _targets(length: int, labels: Ints | None) -> Halves:
-    if labels is None:
-        return np.zeros((length, len(LABELS)), dtype=np.float16)
-    return np.eye(len(LABELS), dtype=np.float16)[labels]
-
-
-def _mix(targets: Halves, span: TokenSpan, answers: Halves, share: float) -> None:
-    """Mix a teacher's answers for the tokens of `span` into `targets`."""
-    part = targets[slice(*span)]
-    known = part.any(axis=1, keepdims=True)
-    part[:] = np.where(known, (1 - share) * part + share * answers, answers)
-
-
-def _part(targets: Halves, start: int, end: int) -> Halves:
-    """A part of a row of targets: a span that began before it is said to begin with it."""
-    part = targets[start:end].copy()
-    for role in ROLES:
-        first = begin(role)
-        part[:1, first] += part[:1, first + 1]
-        part[:1, first + 1] = 0
-    return part
 
 
 def article_cues(
@@ -229,7 +196,7 @@ def coded_window(
     known = labels or Labels(UNKNOWN, UNKNOWN)
     return JointWindow(
         builder.build(tokens, (0, end)),
-        _targets(end, None),
+        softened(end, None),
         [],
         [LabelledSentence((0, end), known.threat, known.sanction, ROOTS.index(sentence.root))],
     )
@@ -287,7 +254,7 @@ class JointCollator:
             for cue in _some(item.cues, self.cues, rng):
                 start, end = around(len(positions), cue.span, self.cue_window)
                 index = np.arange(start, end)
-                owned = _part(cue.targets, start, end)
+                owned = begun(cue.targets, start, end)
                 cues.append((row, positions[index], distance(index, cue.span), owned))
             for sentence in item.sentences:
                 start, end = sentence.span
