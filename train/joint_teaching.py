@@ -11,6 +11,7 @@ import hashlib
 import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,9 @@ class Teacher:
     ) -> list[tuple[Sequence[TokenSpan], Taught]]:
         """Each article's cues, and what the teacher says of it, of them and of its sentences.
 
+        What is answered of some articles is kept before others are asked about, so that a run that
+        was stopped asks about the rest alone.
+
         Args:
             tokens: the articles as the student reads them.
             cues: the cues to ask about; None for those that the teacher finds.
@@ -76,21 +80,23 @@ class Teacher:
         Raises:
             ValueError: where the teacher reads other tokens than the student.
         """
-        stored = self._cache / f"{self._key(articles, tokens, cues)}.safetensors"
-        if not stored.is_file():
-            self._cache.mkdir(parents=True, exist_ok=True)
-            # Each process of a run on several devices writes a file of its own.
-            unfinished = stored.with_suffix(f".{os.getpid()}.part")
-            save_file(_packed(list(self._asked(articles, tokens, cues))), unfinished)
-            unfinished.replace(stored)
-        return _unpacked(load_file(stored))
+        self._cache.mkdir(parents=True, exist_ok=True)
+        answers: list[tuple[Sequence[TokenSpan], Taught]] = []
+        for first in range(0, len(articles), AT_ONCE):
+            part = slice(first, first + AT_ONCE)
+            asked = articles[part], tokens[part], cues and cues[part]
+            stored = self._cache / f"{self._key(*asked)}.safetensors"
+            if not stored.is_file():
+                # Each process of a run on several devices writes a file of its own.
+                unfinished = stored.with_suffix(f".{os.getpid()}.part")
+                save_file(_packed(self._asked(*asked)), unfinished)
+                unfinished.replace(stored)
+            answers += _unpacked(load_file(stored))
+        return answers
 
     def _key(self, articles: Sequence[Article], tokens: Sequence[Tokens], cues: Cues | None) -> str:
         """A digest of all that the answers depend on."""
-        digest = hashlib.sha256()
-        for name in _READ:
-            with (self._folder.path / name).open("rb") as stream:
-                digest.update(hashlib.file_digest(stream, "sha256").digest())
+        digest = hashlib.sha256(self._model_digest)
         for article, its in zip(articles, tokens, strict=True):
             bounds = [(s.start, s.end) for s in article.sentences]
             digest.update(repr((article.text, bounds)).encode("utf-8", "surrogatepass"))
@@ -98,24 +104,32 @@ class Teacher:
         digest.update(repr(cues and [list(its) for its in cues]).encode())
         return digest.hexdigest()[:32]
 
+    @cached_property
+    def _model_digest(self) -> bytes:
+        digest = hashlib.sha256()
+        for name in _READ:
+            with (self._folder.path / name).open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+        return digest.digest()
+
+    @cached_property
+    def _model(self) -> tuple[JointModel, JointIntent]:
+        model = JointModel(self._folder, TorchJointRuntime(self._folder, self._device))
+        return model, JointIntent(self._folder, model)
+
     def _asked(
         self, articles: Sequence[Article], tokens: Sequence[Tokens], cues: Cues | None
-    ) -> Iterator[tuple[Sequence[TokenSpan], Taught]]:
-        model = JointModel(self._folder, TorchJointRuntime(self._folder, self._device))
-        intent = JointIntent(self._folder, model)
-        for first in range(0, len(articles), AT_ONCE):
-            part = articles[first : first + AT_ONCE]
-            read = tokenize(model.tokenizer, [article.text for article in part])
-            for article, its, student in zip(part, read, tokens[first:], strict=False):
-                if not np.array_equal(its.offsets, student.offsets):
-                    raise ValueError(
-                        f"{self._folder.path} splits {article.id} into other tokens than the "
-                        "student does: a teacher has its student's vocabulary"
-                    )
-            with torch.autocast(self._device, torch.bfloat16):
-                yield from _answers(
-                    model, intent, part, read, cues and cues[first : first + AT_ONCE]
+    ) -> list[tuple[Sequence[TokenSpan], Taught]]:
+        model, intent = self._model
+        read = tokenize(model.tokenizer, [article.text for article in articles])
+        for article, its, student in zip(articles, read, tokens, strict=True):
+            if not np.array_equal(its.offsets, student.offsets):
+                raise ValueError(
+                    f"{self._folder.path} splits {article.id} into other tokens than the "
+                    "student does: a teacher has its student's vocabulary"
                 )
+        with torch.autocast(self._device, torch.bfloat16):
+            return list(_answers(model, intent, articles, read, cues))
 
 
 def _answers(

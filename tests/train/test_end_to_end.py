@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -43,10 +45,11 @@ from avowal.inference.joint_runtime import OnnxJointRuntime, TorchJointRuntime
 from avowal.inference.labels import LABELS as ROLE_LABELS
 from avowal.inference.labels import Floats
 from avowal.inference.loading import find_models
-from avowal.inference.model_folder import open_model
+from avowal.inference.model_folder import SETTINGS, open_model
 from avowal.inference.passes import AttributionModel, Marked
 from avowal.inference.runtime import OnnxRuntime, TorchRuntime, open_runtime
 from avowal.inference.windows import CUE_TOKENS, Tokens, tokenize
+from avowal.train import joint_teaching
 from avowal.train.attribution_metrics import FIGURES
 from avowal.train.corpora import read_articles, read_texts
 from avowal.train.export import export
@@ -478,6 +481,64 @@ def test_a_teacher_is_asked_once(
         assert np.array_equal(one.intents, other.intents)
         for (_, x), (_, y) in zip(one.owned, other.owned, strict=True):
             assert np.array_equal(x, y)
+
+
+def test_a_joint_model_is_exported_with_what_was_fitted_in_int8(
+    joint: Path,
+    joint_shipped: Path,
+    repository: Path,
+    work: Work,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    script = str(repository / "scripts" / "export_joint.py")
+    config = work.folder / "joint.yaml"
+
+    def exported(*parts: str) -> Path:
+        out = tmp_path / str(len(parts))
+        monkeypatch.setattr(sys, "argv", [script, str(config), str(out), *parts])
+        runpy.run_path(script, run_name="__main__")
+        return out
+
+    whole = exported(str(joint))
+    copy = shutil.copytree(joint, tmp_path / "copy")
+    halves = exported(f"{joint}=0.5", f"{copy}=0.5")
+    before, after = read(joint_shipped / SETTINGS), read(whole / SETTINGS)
+    assert before.keys() == after.keys()
+    assert before["calibration"] != after["calibration"]
+    assert {k: v for k, v in before.items() if k not in {"decoding", "calibration"}} == {
+        k: v for k, v in after.items() if k not in {"decoding", "calibration"}
+    }
+    for name in ("model.safetensors", SETTINGS):
+        assert (halves / name).read_bytes() == (whole / name).read_bytes()
+    assert avowal.load(whole).score(["Ana Belu said that taxes would rise."])
+    with pytest.raises(SystemExit):
+        exported(f"{joint}=0.5")
+
+
+def test_a_teacher_that_was_stopped_is_asked_about_the_rest(
+    joint: Path, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joint_teaching, "AT_ONCE", 2)
+    articles = work.articles[:4]
+    tokens = tokenize_for(joint, articles)
+    asked: list[str] = []
+    ask = Teacher._asked
+
+    def stopping(self: Teacher, its: Sequence[Article], *rest: Any) -> Any:
+        if len(asked) == 1:
+            raise KeyboardInterrupt
+        asked.append(its[0].id)
+        return ask(self, its, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Teacher, "_asked", stopping)
+        with pytest.raises(KeyboardInterrupt):
+            Teacher(str(joint), "cpu", tmp_path).answers(articles, tokens, None)
+        asked.clear()
+        answers = Teacher(str(joint), "cpu", tmp_path).answers(articles, tokens, None)
+    assert asked == [articles[2].id]
+    assert [len(one.roles) for _, one in answers] == [len(its) for its in tokens]
 
 
 def test_a_joint_model_learns_from_a_teacher(joint: Path, work: Work, bert: Path) -> None:

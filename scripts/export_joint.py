@@ -1,10 +1,11 @@
-"""Average joint models that grew from one, export the mean, and fit its decoding as it is exported.
+"""Export a joint model, or the mean of several, and fit its decoding as it is exported.
 
-    python scripts/average_joint.py CONFIG OUT runs/joint-mini=0.7 runs/joint-other=0.3
+    python scripts/export_joint.py CONFIG OUT runs/joint-mini
+    python scripts/export_joint.py CONFIG OUT runs/joint-mini=0.7 runs/joint-other=0.3
 
-Weights of runs that began at the same model can be averaged (Wortsman et al., 2022, "Model soups").
-Decoding and calibration are fitted in int8, on the articles that the config holds back and its dev
-data.
+`avowal export` keeps what was fitted in full precision; here decoding and calibration are fitted in
+int8, on the articles that the config holds back and its dev data. Weights of runs that began at the
+same model can be averaged (Wortsman et al., 2022, "Model soups").
 """
 
 from __future__ import annotations
@@ -35,9 +36,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("config", help="that of the training run")
     parser.add_argument("out", type=Path, help="new folder")
-    parser.add_argument("parts", nargs="+", metavar="FOLDER=SHARE", help="shares sum to 1")
+    parser.add_argument(
+        "parts", nargs="+", metavar="FOLDER[=SHARE]", help="shares sum to 1; of one folder, 1"
+    )
     arguments = parser.parse_args()
-    shares = {Path(p): float(s) for p, _, s in (part.rpartition("=") for part in arguments.parts)}
+    shares = dict(_part(part) for part in arguments.parts)
     if abs(sum(shares.values()) - 1) > 1e-6:
         parser.error(f"the shares sum to {sum(shares.values()):g}, not to 1")
     ignored = shutil.ignore_patterns("checkpoint-*", "folds", "teaching")
@@ -48,6 +51,11 @@ def main() -> None:
         export(mean, arguments.out)
     write_json(arguments.out / SETTINGS, settings_of(arguments.out, arguments.config))
     print(f"model: {arguments.out}")
+
+
+def _part(given: str) -> tuple[Path, float]:
+    folder, _, share = given.partition("=")
+    return Path(folder), float(share or 1)
 
 
 def averaged(shares: dict[Path, float]) -> dict[str, torch.Tensor]:
