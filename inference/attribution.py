@@ -32,6 +32,7 @@ from avowal.inference.windows import Tokens, tokenize
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+_LEFT_OVER = re.compile(r"[,;:\s]+")
 _GAP = re.compile("[\\s\"“”'‘’«»]*")
 UNCALIBRATED = Calibration((0.35, 0.05, 0.1, 0.0, 0.2, 0.15), -1.5)
 UNCALIBRATED_ALONE = Calibration((1.0,), -2.0)
@@ -200,7 +201,7 @@ def carry_on(
 def statements_of(
     text: str, tokens: Tokens, links: Sequence[tuple[Link, float]]
 ) -> list[Statement]:
-    """Statements with character offsets, ordered by where they begin."""
+    """Statements with character offsets, ordered by where they begin; none of punctuation alone."""
 
     def span(tokens_of_it: TokenSpan) -> Span:
         first, last = tokens_of_it
@@ -211,10 +212,20 @@ def statements_of(
             end += 1
         return Span.of(text, int(tokens.offsets[first, 0]), end)
 
+    def worded(tokens_of_it: TokenSpan) -> Span | None:
+        """What a piece of content says, without punctuation that a clause before it left over."""
+        found = span(tokens_of_it)
+        if all(unicodedata.category(character)[0] in "PZC" for character in found.text):
+            return None
+        left_over = _LEFT_OVER.match(found.text)
+        return Span.of(text, found.start + (left_over.end() if left_over else 0), found.end)
+
     quoted = quoted_ranges(text)
     statements = []
     for item, confidence in links:
-        content = tuple(span(piece) for piece in item.content)
+        content = tuple(piece for piece in map(worded, item.content) if piece)
+        if not content:
+            continue
         statements.append(
             Statement(
                 source=span(item.source) if item.source else None,

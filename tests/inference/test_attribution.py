@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -21,9 +22,11 @@ from scripted_models import (
 )
 
 from avowal.data.records import QUOTATIONS, Span, Statement
-from avowal.inference.attribution import Attributor, Decoding
-from avowal.inference.labels import LABELS
+from avowal.inference.attribution import Attributor, Decoding, statements_of
+from avowal.inference.labels import LABELS, TokenSpan
+from avowal.inference.linking import Link
 from avowal.inference.model_folder import ModelError
+from avowal.inference.windows import tokenize
 
 WORDS = st.sampled_from([*SOURCES, *CUES, *CONTENT, "and", "the", "“", "”", ".", "\n\n", "é\u0301"])
 TEXTS = st.lists(WORDS, max_size=120).map(" ".join)
@@ -63,6 +66,21 @@ def test_each_cue_gets_its_source_and_content(attributor: Attributor) -> None:
         ("Bo", "warned", ["No no"]),
         ("Bo", "denied", ["never"]),
     ]
+
+
+def test_punctuation_that_is_left_over_is_no_content(attributor: Attributor) -> None:
+    text = "Ana said, yes. “"
+    [tokens] = tokenize(attributor.model.tokenizer, [text])
+    words = [text[a:b] for a, b in tokens.offsets]
+    comma, quote = words.index(","), words.index("“")
+
+    def said(*content: TokenSpan) -> list[list[str]]:
+        made = statements_of(text, tokens, [(Link((0, 1), (1, 2), content), 0.9)])
+        return [[piece.text for piece in statement.content] for statement in made]
+
+    assert said((comma, comma + 2)) == [["yes"]]
+    assert said((comma + 1, comma + 2), (quote, quote + 1)) == [["yes"]]
+    assert said((quote, quote + 1)) == []
 
 
 def test_texts_without_tokens_have_no_statements(attributor: Attributor) -> None:
@@ -151,6 +169,9 @@ def check(text: str, statements: list[Statement]) -> None:
             covered += range(span.start, span.end)
         assert len(covered) == len(set(covered)), "the parts of a statement overlap"
         assert statement.content
+        for piece in statement.content:
+            assert piece.text[0] not in ",;:"
+            assert any(unicodedata.category(character)[0] not in "PZC" for character in piece.text)
         assert list(statement.content) == sorted(statement.content, key=lambda s: s.start)
         assert statement.quotation in QUOTATIONS
         assert statement.confidence is not None
