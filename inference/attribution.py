@@ -20,6 +20,7 @@ from avowal.inference.linking import (
     grown,
     joined,
     link,
+    settled,
     unclaimed,
     without_cue,
 )
@@ -156,6 +157,7 @@ class Attributor:
         sure = rules.with_cue([item.evidence for item in links]).tolist()
         likely = [i for i, confidence in enumerate(sure) if confidence >= rules.minimum]
         links, sure = [links[i] for i in likely], [sure[i] for i in likely]
+        links = settled(links)
         kept = distinct(links, sure, rules.shared)
         chosen = [(links[i], sure[i]) for i in kept]
         alone = [without_cue(piece, tagged) for piece in unclaimed(tagged, links)]

@@ -18,6 +18,8 @@ CUE = ROLES.index("cue")
 # The most tokens that content is carried on beyond its window: longer than any quotation, so that
 # a text of nothing but content and cues still takes time linear in its length.
 FARTHEST = 2048
+# How many cues further another may claim the same content: more are rare, and time stays linear.
+NEAR = 8
 
 
 class Evidence(NamedTuple):
@@ -40,12 +42,16 @@ NOTHING = Evidence()
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A statement in tokens, and the evidence for it."""
+    """A statement in tokens, and the evidence for it.
+
+    `owned` has, for each piece of content, the mean probability that the cue owns it.
+    """
 
     source: TokenSpan | None
     cue: TokenSpan | None
     content: tuple[TokenSpan, ...]
     evidence: Evidence = NOTHING
+    owned: tuple[float, ...] = ()
 
 
 def link(owned: Owned, tagged: Tagged) -> Link | None:
@@ -76,7 +82,8 @@ def link(owned: Owned, tagged: Tagged) -> Link | None:
         tagged_content=float(tagged.roles[tokens, CONTENT].mean()),
         owned_content=float(owned.roles[tokens - low, CONTENT].mean()),
     )
-    return Link(source, free, tuple(_beyond_window(pieces, owned.window, tagged)), evidence)
+    means = tuple(owned.mean("content", piece) for piece in pieces)
+    return Link(source, free, tuple(_beyond_window(pieces, owned.window, tagged)), evidence, means)
 
 
 def _longest_free(span: TokenSpan, others: list[TokenSpan]) -> TokenSpan | None:
@@ -107,6 +114,47 @@ def _run(content: Floats) -> int:
     """How many tokens are likely content, from the first to the first that is not."""
     stops = np.flatnonzero(content < 0.5)
     return int(stops[0]) if len(stops) else len(content)
+
+
+def settled(links: Sequence[Link]) -> list[Link]:
+    """Links, in order of their cues, where a piece of content that two sources claim is left to
+    the one that owns it more, as long as the other has more to say."""
+    found = list(links)
+    pairs = ((a, b) for b in range(len(found)) for a in range(max(0, b - NEAR), b))
+    for a, b in pairs:
+        if _apart(found[a].source, found[b].source):
+            found[a], found[b] = (
+                _without_lost(found[a], found[b]),
+                _without_lost(found[b], found[a]),
+            )
+    return found
+
+
+def _apart(one: TokenSpan | None, other: TokenSpan | None) -> bool:
+    if one is None or other is None:
+        return False
+    return one[1] <= other[0] or other[1] <= one[0]
+
+
+def _without_lost(item: Link, rival: Link) -> Link:
+    """`item` without pieces that `rival` owns more."""
+    kept = [
+        (piece, mean)
+        for piece, mean in zip(item.content, item.owned, strict=True)
+        if not any(
+            _shared(piece, other) > 0.5 and stronger > mean
+            for other, stronger in zip(rival.content, rival.owned, strict=True)
+        )
+    ]
+    if not kept or len(kept) == len(item.content):
+        return item
+    return replace(item, content=tuple(p for p, _ in kept), owned=tuple(m for _, m in kept))
+
+
+def _shared(one: TokenSpan, other: TokenSpan) -> float:
+    """How much two spans share, of the shorter."""
+    common = min(one[1], other[1]) - max(one[0], other[0])
+    return common / min(one[1] - one[0], other[1] - other[0])
 
 
 def distinct(links: Sequence[Link], confidences: Sequence[float], shared: float) -> list[int]:

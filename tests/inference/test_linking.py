@@ -17,6 +17,7 @@ from avowal.inference.linking import (
     grown,
     joined,
     link,
+    settled,
     unclaimed,
     without_cue,
 )
@@ -263,3 +264,27 @@ def test_likely_cues_are_tried_but_not_the_blurred_edges_of_others() -> None:
 
 def test_a_text_without_tokens_has_no_cues() -> None:
     assert cue_candidates(tagged(0, []), 0.3) == []
+
+
+def claimed(source: TokenSpan | None, *pieces: tuple[int, int, float]) -> Link:
+    content = tuple((start, end) for start, end, _ in pieces)
+    return Link(source, None, content, owned=tuple(sure for _, _, sure in pieces))
+
+
+def test_a_piece_that_two_sources_claim_is_left_to_the_one_that_owns_it_more() -> None:
+    asker = claimed((8, 10), (0, 6, 0.9))
+    other = claimed((20, 21), (0, 6, 0.7), (14, 18, 0.9))
+    assert [item.content for item in settled([asker, other])] == [((0, 6),), ((14, 18),)]
+    assert [item.content for item in settled([other, asker])] == [((14, 18),), ((0, 6),)]
+
+
+def test_a_source_that_would_have_nothing_left_to_say_keeps_its_piece() -> None:
+    weak, strong = claimed((8, 10), (0, 6, 0.7)), claimed((20, 21), (0, 6, 0.9))
+    assert settled([weak, strong]) == [weak, strong]
+
+
+def test_two_cues_of_one_source_are_not_rivals() -> None:
+    for source in ((8, 10), (8, 9), None):
+        first = claimed((8, 10), (0, 6, 0.9))
+        second = claimed(source, (0, 6, 0.7), (14, 18, 0.9))
+        assert settled([first, second]) == [first, second]
