@@ -44,7 +44,8 @@ NOTHING = Evidence()
 class Link:
     """A statement in tokens, and the evidence for it.
 
-    `owned` has, for each piece of content, the mean probability that the cue owns it.
+    `owned` has, for each piece of content that pass two found, the mean probability that the cue
+    owns it.
     """
 
     source: TokenSpan | None

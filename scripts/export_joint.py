@@ -37,10 +37,14 @@ def main() -> None:
     parser.add_argument("config", help="that of the training run")
     parser.add_argument("out", type=Path, help="new folder")
     parser.add_argument(
-        "parts", nargs="+", metavar="FOLDER[=SHARE]", help="shares sum to 1; of one folder, 1"
+        "parts",
+        nargs="+",
+        type=folder_and_share,
+        metavar="FOLDER[=SHARE]",
+        help="shares sum to 1; of one folder, 1",
     )
     arguments = parser.parse_args()
-    shares = dict(_part(part) for part in arguments.parts)
+    shares = dict(arguments.parts)
     if abs(sum(shares.values()) - 1) > 1e-6:
         parser.error(f"the shares sum to {sum(shares.values()):g}, not to 1")
     ignored = shutil.ignore_patterns("checkpoint-*", "folds", "teaching")
@@ -53,7 +57,7 @@ def main() -> None:
     print(f"model: {arguments.out}")
 
 
-def _part(given: str) -> tuple[Path, float]:
+def folder_and_share(given: str) -> tuple[Path, float]:
     folder, _, share = given.partition("=")
     return Path(folder), float(share or 1)
 
