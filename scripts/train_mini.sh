@@ -13,7 +13,9 @@ python scripts/fetch_encoder.py mini
 python scripts/fetch_encoder.py base
 avowal train configs/attribution-mini-tagger.yaml
 avowal train configs/attribution-mini.yaml
-for step in joint-base intent-mini-labels intent-mini joint-mini-first joint-mini-labels joint-mini speaker; do
+avowal train configs/intent-mini-labels.yaml
+avowal train configs/intent-mini.yaml
+for step in joint-base joint-mini-first joint-mini-labels joint-mini speaker; do
   avowal train "configs/$step.yaml"
 done
 for task in attribution intent speaker; do
