@@ -45,12 +45,10 @@ from avowal.train.encoders import attention, find_encoder, keep_word_embeddings,
 from avowal.train.intent_examples import (
     UNKNOWN,
     IntentExample,
-    Teaching,
     annotated_examples,
     plover_examples,
 )
 from avowal.train.intent_metrics import intent_figures
-from avowal.train.intent_teaching import IntentTeacher
 from avowal.train.ordered_trainer import OrderedEvalTrainer
 
 TASK = "intent"
@@ -90,12 +88,6 @@ class IntentArguments:
         metadata={"help": "share of the annotated sentences and events to read, at random"},
     )
     plover_repeat: int = field(default=1, metadata={"help": "times that PLV is read an epoch"})
-    teacher: str | None = field(
-        default=None, metadata={"help": "model whose intents to learn from, or none"}
-    )
-    teacher_share: float = field(
-        default=0.5, metadata={"help": "how much it counts beside a label, from 0 to 1"}
-    )
     word_embeddings: str | None = field(
         default=None, metadata={"help": "model folder whose word embeddings are kept as they are"}
     )
@@ -132,11 +124,9 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
         raise ValueError("annotated_share is above 0 and at most 1")
     if not 0 <= arguments.start_weight < 1:
         raise ValueError("start_weight is at least 0 and below 1")
-    if not 0 <= arguments.teacher_share <= 1:
-        raise ValueError(f"teacher_share is between 0 and 1, not {arguments.teacher_share:g}")
     path = find_encoder(arguments.encoder)
     tokenizer = load_tokenizer(path)
-    examples = _examples(arguments, training, tokenizer)
+    examples = _examples(arguments, tokenizer, training.seed)
     dev = _annotated(arguments, tokenizer, read_articles(arguments.dev_data, arguments.data_dir))
     if arguments.dev_data and not dev:
         raise ValueError(f"no labelled sentences in {', '.join(arguments.dev_data)}")
@@ -157,7 +147,7 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
         figures |= intent_figures(held, scores, fitted or _PLAIN)
     trainer = _fit(arguments, training, path, tokenizer, examples)
     if dev:
-        scores = np.asarray(trainer.predict(_dataset(dev, tokenizer, 0.0)).predictions)
+        scores = np.asarray(trainer.predict(_dataset(dev, tokenizer)).predictions)
         fitted = fit_calibrations(dev, scores)
         figures |= {f"dev_{k}": v for k, v in intent_figures(dev, scores, fitted).items()}
     trainer.save_model(str(training.output_dir))
@@ -179,33 +169,25 @@ def _check(examples: Sequence[IntentExample]) -> None:
 
 
 def _examples(
-    arguments: IntentArguments, training: TrainingArguments, tokenizer: PreTrainedTokenizerFast
+    arguments: IntentArguments, tokenizer: PreTrainedTokenizerFast, seed: int
 ) -> list[IntentExample]:
-    teacher = None
-    if arguments.teacher:
-        teacher = IntentTeacher(arguments.teacher, training.device.type)
-    articles = read_articles(arguments.train_data, arguments.data_dir)
-    examples = _annotated(arguments, tokenizer, articles, teacher)
+    articles = list(read_articles(arguments.train_data, arguments.data_dir))
     if arguments.news_labels:
-        # Documents that others are measured on are among these: no teacher is heard on them.
-        news = read_news(arguments.news_labels, arguments.data_dir)
-        examples += _annotated(arguments, tokenizer, news)
-    examples += _coded(arguments, tokenizer, EVENTS, teacher)
+        articles += read_news(arguments.news_labels, arguments.data_dir)
+    examples = _annotated(arguments, tokenizer, articles)
+    examples += _coded(arguments, tokenizer, arguments.events, arguments.event_labels, EVENTS)
     kept = round(arguments.annotated_share * len(examples))
-    examples = random.Random(training.seed).sample(examples, kept)
-    return examples + _coded(arguments, tokenizer, PLV, teacher)
+    examples = random.Random(seed).sample(examples, kept)
+    return examples + _coded(arguments, tokenizer, arguments.plover, arguments.plover_labels, PLV)
 
 
 def _coded(
     arguments: IntentArguments,
     tokenizer: PreTrainedTokenizerFast,
+    path: str | None,
+    labels_path: str | None,
     corpus: str,
-    teacher: Teaching | None,
 ) -> list[IntentExample]:
-    path, labels_path = {
-        PLV: (arguments.plover, arguments.plover_labels),
-        EVENTS: (arguments.events, arguments.event_labels),
-    }[corpus]
     if not path:
         return []
     rows = read_plv(find_corpus(path, arguments.data_dir))
@@ -214,20 +196,15 @@ def _coded(
         labels = read_plv_labels(find_corpus(labels_path, arguments.data_dir))
     backend = tokenizer.backend_tokenizer
     special = special_ids(backend, tokenizer.cls_token, tokenizer.sep_token)
-    size = arguments.max_length
-    return plover_examples(rows, labels, backend, special, size, corpus, teacher)
+    return plover_examples(rows, labels, backend, special, arguments.max_length, corpus)
 
 
 def _annotated(
-    arguments: IntentArguments,
-    tokenizer: PreTrainedTokenizerFast,
-    articles: Iterable[Article],
-    teacher: Teaching | None = None,
+    arguments: IntentArguments, tokenizer: PreTrainedTokenizerFast, articles: Iterable[Article]
 ) -> list[IntentExample]:
     backend = tokenizer.backend_tokenizer
     special = special_ids(backend, tokenizer.cls_token, tokenizer.sep_token)
-    context, size = arguments.context, arguments.max_length
-    return annotated_examples(articles, backend, special, context, size, teacher)
+    return annotated_examples(articles, backend, special, arguments.context, arguments.max_length)
 
 
 def _cross_validate(
@@ -258,7 +235,7 @@ def _cross_validate(
         if not (resumed and done.is_file()):
             kept = [examples[i] for i in others] + [held[i] for i in train]
             trainer = _fit(arguments, one, path, tokenizer, kept)
-            answers = trainer.predict(_dataset([held[i] for i in test], tokenizer, 0.0))
+            answers = trainer.predict(_dataset([held[i] for i in test], tokenizer))
             done.parent.mkdir(parents=True, exist_ok=True)
             done.write_text(json.dumps(np.asarray(answers.predictions).tolist()))
         scores[test] = np.array(json.loads(done.read_text()))
@@ -299,7 +276,7 @@ def _fit(
     trainer = OrderedEvalTrainer(
         model=model,
         args=training,
-        train_dataset=_dataset(repeated, tokenizer, arguments.teacher_share),
+        train_dataset=_dataset(repeated, tokenizer),
         data_collator=DataCollatorWithPadding(tokenizer),
         processing_class=tokenizer,
         compute_loss_func=MaskedLoss(arguments.root_weight),
@@ -338,12 +315,10 @@ def _open_pooler(model: PreTrainedModel) -> None:
         torch.nn.init.zeros_(dense.bias)
 
 
-def _dataset(
-    examples: Sequence[IntentExample], tokenizer: PreTrainedTokenizerFast, share: float
-) -> Dataset:
+def _dataset(examples: Sequence[IntentExample], tokenizer: PreTrainedTokenizerFast) -> Dataset:
     columns: dict[str, list[Any]] = {
         "input_ids": [e.row[0] for e in examples],
-        "labels": [[*e.targets(share), float(e.root)] for e in examples],
+        "labels": [[e.threat, e.sanction, float(e.root)] for e in examples],
         "length": [len(e.row[0]) for e in examples],
     }
     if "token_type_ids" in tokenizer.model_input_names:

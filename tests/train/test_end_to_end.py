@@ -39,7 +39,6 @@ from avowal.data.jsonl import read_jsonl, write_article
 from avowal.data.plover import ROOTS
 from avowal.data.records import Article, Sentence
 from avowal.inference.attribution import Attributor, Decoding
-from avowal.inference.intent import IntentModel
 from avowal.inference.joint import states_of
 from avowal.inference.joint_network import JointNetwork
 from avowal.inference.joint_runtime import OnnxJointRuntime, TorchJointRuntime
@@ -55,8 +54,6 @@ from avowal.train.attribution_metrics import FIGURES
 from avowal.train.corpora import read_articles, read_texts
 from avowal.train.export import export
 from avowal.train.intent import LABELS as INTENT_LABELS
-from avowal.train.intent_teaching import IntentTeacher
-from avowal.train.joint import open_trained
 from avowal.train.joint_candidates import false_candidates
 from avowal.train.joint_teaching import Teacher, with_all_sentences
 from avowal.train.reports import _intent_figures
@@ -586,11 +583,6 @@ def test_a_teacher_of_other_tokens_is_refused(joint: Path, work: Work) -> None:
     assert not list((work.folder / "refused").glob("*.safetensors"))
 
 
-def texts_and_sentences(work: Work) -> tuple[list[str], list[list[tuple[int, int]]]]:
-    bounds = [[(s.start, s.end) for s in article.sentences] for article in work.articles]
-    return [article.text for article in work.articles], bounds
-
-
 def tokenize_for(folder: Path, articles: Sequence[Article]) -> list[Tokens]:
     return tokenize(open_model(folder).tokenizer(), [article.text for article in articles])
 
@@ -779,47 +771,6 @@ def test_an_intent_model_goes_on_from_another_and_is_calibrated_on_dev_data(
     assert f"base_model: {read(intent / 'metrics.json')['config']['encoder']}\n" in card
     first, second = re.findall("avowal train (.+)", card)
     assert (Path(first).name, Path(second).name) == ("intent.yaml", "intent-further.yaml")
-
-
-def test_an_intent_model_learns_from_a_teacher(
-    work: Work, joint: Path, bert: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def everything_threatens(
-        _: IntentTeacher, texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]]
-    ) -> list[Any]:
-        return [np.tile([1.0, 0.0], (len(spans), 1)) for spans in sentences]
-
-    monkeypatch.setattr(IntentTeacher, "__call__", everything_threatens)
-    short = {"folds": 0, "max_steps": 30, "save_steps": 30}
-    taught = {"teacher": str(joint), "teacher_share": 1.0}
-    folder = train(intent_config(work, bert, "intent-student", **short, **taught))
-    assert f"the answers of {joint}" in (folder / "README.md").read_text(encoding="utf-8")
-    opened = open_model(folder)
-    answers = IntentModel(opened, TorchRuntime(opened, "cpu"))(*texts_and_sentences(work))
-    assert (np.concatenate(answers)[:, 0] > 0.5).all()
-    assert (np.concatenate(answers)[:, 1] < 0.5).all()
-
-
-def test_any_model_with_intents_teaches_what_it_says(work: Work, intent: Path, joint: Path) -> None:
-    asked = texts_and_sentences(work)
-    opened = open_model(intent)
-    for path, expected in (
-        (intent, IntentModel(opened, TorchRuntime(opened, "cpu"))(*asked)),
-        (joint, open_trained(joint, "cpu")[1](*asked)),
-    ):
-        answers = IntentTeacher(str(path), "cpu")(*asked)
-        for one, other in zip(answers, expected, strict=True):
-            assert one.shape == other.shape
-            assert np.allclose(one, other, atol=0.05)  # bf16
-
-
-def test_what_teaches_intent_has_intents(work: Work, attribution: Path, bert: Path) -> None:
-    config = intent_config(work, bert, "intent-refused-teacher", teacher=str(attribution))
-    with pytest.raises(ValueError, match=r"cannot teach intent: it holds no intent or joint model"):
-        train(config)
-    config = intent_config(work, bert, "intent-share", teacher=str(attribution), teacher_share=-1)
-    with pytest.raises(ValueError, match=r"teacher_share is between 0 and 1, not -1"):
-        train(config)
 
 
 def test_weights_go_back_towards_the_model_begun_from(work: Work, intent: Path) -> None:
