@@ -25,6 +25,7 @@ from avowal.inference.linking import (
     without_cue,
 )
 from avowal.inference.model_folder import JOINT, ModelError, ModelFolder
+from avowal.inference.paragraphs import within_paragraphs
 from avowal.inference.passes import AttributionModel, Marked, Tagged, cue_candidates
 from avowal.inference.quotation import quotation_kind, quoted_ranges
 from avowal.inference.runtime import Runtime
@@ -168,8 +169,10 @@ class Attributor:
             for (item, confidence), own in zip(chosen, confident, strict=True)
             if item.cue or own >= rules.minimum_without_cue
         ]
-        whole = grown([item for item, _ in chosen], tagged)
-        return [(item, sure) for item, (_, sure) in zip(whole, chosen, strict=True)]
+        confidences = [confidence for _, confidence in chosen]
+        whole = within_paragraphs(text, tokens, grown([item for item, _ in chosen], tagged))
+        kept = distinct(whole, confidences, rules.shared)
+        return [(whole[i], confidences[i]) for i in kept]
 
 
 def carry_on(

@@ -18,6 +18,7 @@ from transformers import (
 
 from avowal.inference.joint_network import JointNetwork
 from avowal.inference.model_folder import HEADS, JOINT, ONNX, WEIGHTS, ModelFolder, open_model
+from avowal.train.mask_branch import branch_on_padding
 
 KINDS: dict[str, Any] = {
     "attribution": AutoModelForTokenClassification,
@@ -69,6 +70,7 @@ def _write_onnx(model: PreTrainedModel, source: ModelFolder, target: Path) -> No
         full = Path(scratch) / "model.onnx"
         trace_encoder(model, lambda **inputs: model(**inputs).logits, {"logits": axes}, full)
         quantize(full, target)
+        branch_on_padding(target)
 
 
 def trace_encoder(
@@ -152,6 +154,7 @@ def write_joint(source: ModelFolder, target: Path) -> None:
         outputs = {"logits": by_token, "states": by_token}
         trace_encoder(network.tagger, network.encode, outputs, full)
         quantize(full, target / ONNX)
+        branch_on_padding(target / ONNX)
     states = {
         "states": torch.ones((2, 8, network.tagger.config.hidden_size)),
         "valid": torch.ones((2, 8), dtype=torch.long),
