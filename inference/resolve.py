@@ -341,7 +341,8 @@ class Resolution:
                 found += self.entities.ending_in(phrase.head)
                 if question.paragraph == 0 and not phrase.definite:
                     found += self.entities.people_after(question.source.end)
-            found = [e for e in found if may_mean(question, e)]
+            last = spoken[-1] if spoken else None
+            found = [e for e in found if may_mean(question, e, last)]
         question.candidates = [*{id(e): e for e in found}.values(), None]
         return rule
 

@@ -121,11 +121,15 @@ def _new_head(question: Question, text: str) -> bool:
     return not re.search(rf"\b{re.escape(question.phrase.head)}\b", before)
 
 
-def may_mean(question: Question, entity: Entity) -> bool:
-    """Whether a candidate is worth a question: the rest would be noise to learn from."""
+def may_mean(question: Question, entity: Entity, last: Entity | None = None) -> bool:
+    """Whether a candidate is worth a question: the rest would be noise to learn from.
+
+    Args:
+        last: who spoke last, whose quotation may stand between.
+    """
     known, told_by = entity.gender()
     certain = entity.person is not None and (entity.person.certain() or told_by == "given name")
-    if question.form in ("he", "it") and _far(question, entity):
+    if question.form in ("he", "it") and entity is not last and _far(question, entity):
         return False
     if question.form == "he":
         clash = known is not None and known != question.gender and told_by == "title"

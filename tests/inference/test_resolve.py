@@ -253,6 +253,16 @@ def test_two_people_with_one_surname_are_kept_apart() -> None:
     ]
 
 
+def test_a_pronoun_after_a_long_quotation_is_who_spoke_it() -> None:
+    text = (
+        "“We pay no ransoms,” said Ingrid Vask, the council's president. “The charter is ours. "
+        "You have signed it.\n\n“If the gas stops, we shall meet. We shall bar the leaders. "
+        "Their banks are next.”\n\nShe declined to say how long it would last."
+    )
+    said = "“We pay no ransoms,”", "how long it would last"
+    assert speakers(text, ("Ingrid Vask", said[0]), ("She", said[1])) == ["Ingrid Vask"] * 2
+
+
 def test_a_pronoun_after_a_man_and_a_woman_is_the_one_that_agrees() -> None:
     text = (
         "Mr Ilo Marsh met Ms Ana Belu at the port on Monday. “The quay is ours,” she said. "
