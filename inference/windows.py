@@ -88,12 +88,13 @@ def read_whole(tokenizer: Tokenizer) -> None:
 def tiles(length: int, size: int, overlap: int) -> list[TokenSpan]:
     """Ranges of at most `size` tokens that cover `length`, each sharing `overlap` with the next.
 
-    The ranges are even: a short rest is never left alone at the end.
+    They are no more than needed, all of one size, and no longer than that takes: a short rest is
+    never left alone at the end, and little is read twice.
     """
     if length <= size:
         return [(0, length)] if length else []
-    step = size - overlap
-    count = -(-(length - overlap) // step)
+    count = -(-(length - overlap) // (size - overlap))
+    size = -(-(length + (count - 1) * overlap) // count)
     starts = np.linspace(0, length - size, count).round().astype(int).tolist()
     return [(start, start + size) for start in starts]
 

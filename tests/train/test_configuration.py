@@ -190,6 +190,7 @@ def test_an_unknown_task_is_refused(tmp_path: Path, text: str) -> None:
         "joint-mini",
         "joint-mini-first",
         "joint-mini-labels",
+        "joint-mini-more",
     ],
 )
 def test_the_configs_of_the_repository_are_read(repository: Path, name: str) -> None:
