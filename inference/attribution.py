@@ -171,6 +171,7 @@ class Attributor:
         ]
         confidences = [confidence for _, confidence in chosen]
         whole = within_paragraphs(text, tokens, grown([item for item, _ in chosen], tagged))
+        # What was cut to a paragraph may have come to say the same as another.
         kept = distinct(whole, confidences, rules.shared)
         return [(whole[i], confidences[i]) for i in kept]
 

@@ -18,7 +18,7 @@ from transformers import (
 
 from avowal.inference.joint_network import JointNetwork
 from avowal.inference.model_folder import HEADS, JOINT, ONNX, WEIGHTS, ModelFolder, open_model
-from avowal.train.mask_branch import branch_on_padding
+from avowal.train.padding_mask import branch_on_padding
 
 KINDS: dict[str, Any] = {
     "attribution": AutoModelForTokenClassification,
@@ -66,11 +66,21 @@ def export(model: Path | str, out: Path | str) -> Path:
 def _write_onnx(model: PreTrainedModel, source: ModelFolder, target: Path) -> None:
     by_token = source.task == "attribution"
     axes = {0: "batch", 1: "tokens"} if by_token else {0: "batch"}
+    _write_encoder(model, lambda **inputs: model(**inputs).logits, {"logits": axes}, target)
+
+
+def _write_encoder(
+    model: PreTrainedModel,
+    function: Callable[..., Any],
+    outputs: Mapping[str, dict[int, str]],
+    target: Path,
+) -> None:
+    """Write the graph of `trace_encoder` as it ships."""
     with tempfile.TemporaryDirectory() as scratch:
         full = Path(scratch) / "model.onnx"
-        trace_encoder(model, lambda **inputs: model(**inputs).logits, {"logits": axes}, full)
+        trace_encoder(model, function, outputs, full)
         quantize(full, target)
-        branch_on_padding(target)
+    branch_on_padding(target)
 
 
 def trace_encoder(
@@ -149,12 +159,8 @@ def write_joint(source: ModelFolder, target: Path) -> None:
     network.eval()
     network.tagger.config.save_pretrained(target)
     by_token = {0: "batch", 1: "tokens"}
-    with tempfile.TemporaryDirectory() as scratch:
-        full = Path(scratch) / "model.onnx"
-        outputs = {"logits": by_token, "states": by_token}
-        trace_encoder(network.tagger, network.encode, outputs, full)
-        quantize(full, target / ONNX)
-        branch_on_padding(target / ONNX)
+    outputs = {"logits": by_token, "states": by_token}
+    _write_encoder(network.tagger, network.encode, outputs, target / ONNX)
     states = {
         "states": torch.ones((2, 8, network.tagger.config.hidden_size)),
         "valid": torch.ones((2, 8), dtype=torch.long),

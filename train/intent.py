@@ -85,7 +85,7 @@ class IntentArguments:
     )
     annotated_share: float = field(
         default=1.0,
-        metadata={"help": "share of the sentences of `train_data` and events to read, at random"},
+        metadata={"help": "share of the annotated sentences and events to read, at random"},
     )
     plover_repeat: int = field(default=1, metadata={"help": "times that PLV is read an epoch"})
     word_embeddings: str | None = field(
@@ -171,14 +171,13 @@ def _check(examples: Sequence[IntentExample]) -> None:
 def _examples(
     arguments: IntentArguments, tokenizer: PreTrainedTokenizerFast, seed: int
 ) -> list[IntentExample]:
-    articles = read_articles(arguments.train_data, arguments.data_dir)
+    articles = list(read_articles(arguments.train_data, arguments.data_dir))
+    if arguments.news_labels:
+        articles += read_news(arguments.news_labels, arguments.data_dir)
     examples = _annotated(arguments, tokenizer, articles)
     examples += _coded(arguments, tokenizer, arguments.events, arguments.event_labels, EVENTS)
     kept = round(arguments.annotated_share * len(examples))
     examples = random.Random(seed).sample(examples, kept)
-    if arguments.news_labels:
-        news = read_news(arguments.news_labels, arguments.data_dir)
-        examples += _annotated(arguments, tokenizer, news)
     return examples + _coded(arguments, tokenizer, arguments.plover, arguments.plover_labels, PLV)
 
 

@@ -117,10 +117,10 @@ def test_windows_without_a_mark_label_every_token_as_one_window_does(
     [whole] = tag_windows(ARTICLE, tokens, builder(tokenizer), 100, 0)
     roles = [LABELS[i][2:] for i in whole.labels[whole.window.positions]]
     seen: set[int] = set()
-    made_of_it = tag_windows(ARTICLE, tokens, builder(tokenizer), size, overlap)
-    [length] = {made.window.end - made.window.start for made in made_of_it}
+    windows = tag_windows(ARTICLE, tokens, builder(tokenizer), size, overlap)
+    [length] = {made.window.end - made.window.start for made in windows}
     assert length <= size
-    for made in made_of_it:
+    for made in windows:
         pieces(made, tokenizer)
         window = made.window
         seen.update(range(window.start, window.end))

@@ -1,4 +1,4 @@
-"""`avowal.train.mask_branch`: the same answers as before, with padding and without."""
+"""`avowal.train.padding_mask`: the same answers as before, with padding and without."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from transformers import BertConfig, BertForTokenClassification, MPNetConfig
 from transformers import MPNetForTokenClassification as MPNetTagger
 
 from avowal.train.export import trace_encoder
-from avowal.train.mask_branch import branch_on_padding
+from avowal.train.padding_mask import branch_on_padding
 
 SIZES: dict[str, Any] = {
     "vocab_size": 50,
