@@ -30,6 +30,7 @@ from avowal.inference.passes import AttributionModel, Marked, Tagged, cue_candid
 from avowal.inference.quotation import quotation_kind, quoted_ranges
 from avowal.inference.runtime import Runtime
 from avowal.inference.windows import Tokens, tokenize
+from avowal.inference.words import whole_words
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -170,7 +171,9 @@ class Attributor:
             if item.cue or own >= rules.minimum_without_cue
         ]
         confidences = [confidence for _, confidence in chosen]
-        whole = within_paragraphs(text, tokens, grown([item for item, _ in chosen], tagged))
+        whole = grown([item for item, _ in chosen], tagged)
+        whole = [whole_words(text, tokens, item) for item in whole]
+        whole = within_paragraphs(text, tokens, whole)
         # What was cut to a paragraph may have come to say the same as another.
         kept = distinct(whole, confidences, rules.shared)
         return [(whole[i], confidences[i]) for i in kept]
