@@ -11,7 +11,7 @@ import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +45,12 @@ from avowal.train.encoders import attention, find_encoder, keep_word_embeddings,
 from avowal.train.intent_examples import (
     UNKNOWN,
     IntentExample,
+    Teaching,
     annotated_examples,
     plover_examples,
 )
 from avowal.train.intent_metrics import intent_figures
+from avowal.train.intent_teaching import IntentTeacher
 from avowal.train.ordered_trainer import OrderedEvalTrainer
 
 TASK = "intent"
@@ -85,9 +87,15 @@ class IntentArguments:
     )
     annotated_share: float = field(
         default=1.0,
-        metadata={"help": "share of the annotated sentences and events to read, at random"},
+        metadata={"help": "share of the sentences of `train_data` and events to read, at random"},
     )
     plover_repeat: int = field(default=1, metadata={"help": "times that PLV is read an epoch"})
+    teacher: str | None = field(
+        default=None, metadata={"help": "model whose intents to learn from, or none"}
+    )
+    teacher_share: float = field(
+        default=0.5, metadata={"help": "how much it counts beside a label, from 0 to 1"}
+    )
     word_embeddings: str | None = field(
         default=None, metadata={"help": "model folder whose word embeddings are kept as they are"}
     )
@@ -100,6 +108,10 @@ class IntentArguments:
     start_weight: float = field(
         default=0.0,
         metadata={"help": "share of the intent model begun from in the finished weights"},
+    )
+    seeds: int = field(
+        default=1,
+        metadata={"help": "times to train, with `seed` and the numbers after it; the mean is kept"},
     )
     folds: int = field(
         default=5, metadata={"help": "folds of the cross-validation that calibrates; 0 for none"}
@@ -124,9 +136,13 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
         raise ValueError("annotated_share is above 0 and at most 1")
     if not 0 <= arguments.start_weight < 1:
         raise ValueError("start_weight is at least 0 and below 1")
+    if arguments.seeds < 1:
+        raise ValueError(f"seeds is at least 1, not {arguments.seeds}")
+    if not 0 <= arguments.teacher_share <= 1:
+        raise ValueError(f"teacher_share is between 0 and 1, not {arguments.teacher_share:g}")
     path = find_encoder(arguments.encoder)
     tokenizer = load_tokenizer(path)
-    examples = _examples(arguments, tokenizer, training.seed)
+    examples = _examples(arguments, training, tokenizer)
     dev = _annotated(arguments, tokenizer, read_articles(arguments.dev_data, arguments.data_dir))
     if arguments.dev_data and not dev:
         raise ValueError(f"no labelled sentences in {', '.join(arguments.dev_data)}")
@@ -147,7 +163,7 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
         figures |= intent_figures(held, scores, fitted or _PLAIN)
     trainer = _fit(arguments, training, path, tokenizer, examples)
     if dev:
-        scores = np.asarray(trainer.predict(_dataset(dev, tokenizer)).predictions)
+        scores = np.asarray(trainer.predict(_dataset(dev, tokenizer, 0.0)).predictions)
         fitted = fit_calibrations(dev, scores)
         figures |= {f"dev_{k}": v for k, v in intent_figures(dev, scores, fitted).items()}
     trainer.save_model(str(training.output_dir))
@@ -169,25 +185,32 @@ def _check(examples: Sequence[IntentExample]) -> None:
 
 
 def _examples(
-    arguments: IntentArguments, tokenizer: PreTrainedTokenizerFast, seed: int
+    arguments: IntentArguments, training: TrainingArguments, tokenizer: PreTrainedTokenizerFast
 ) -> list[IntentExample]:
-    articles = list(read_articles(arguments.train_data, arguments.data_dir))
+    teacher = None
+    if arguments.teacher:
+        teacher = IntentTeacher(arguments.teacher, training.device.type)
+    articles = read_articles(arguments.train_data, arguments.data_dir)
+    drawn = _annotated(arguments, tokenizer, articles, teacher)
+    drawn += _coded(arguments, tokenizer, EVENTS, teacher)
+    examples = [replace(example, drawn=True) for example in drawn]
     if arguments.news_labels:
-        articles += read_news(arguments.news_labels, arguments.data_dir)
-    examples = _annotated(arguments, tokenizer, articles)
-    examples += _coded(arguments, tokenizer, arguments.events, arguments.event_labels, EVENTS)
-    kept = round(arguments.annotated_share * len(examples))
-    examples = random.Random(seed).sample(examples, kept)
-    return examples + _coded(arguments, tokenizer, arguments.plover, arguments.plover_labels, PLV)
+        # Documents that others are measured on are among these: no teacher is heard on them.
+        news = read_news(arguments.news_labels, arguments.data_dir)
+        examples += _annotated(arguments, tokenizer, news)
+    return examples + _coded(arguments, tokenizer, PLV, teacher)
 
 
 def _coded(
     arguments: IntentArguments,
     tokenizer: PreTrainedTokenizerFast,
-    path: str | None,
-    labels_path: str | None,
     corpus: str,
+    teacher: Teaching | None,
 ) -> list[IntentExample]:
+    path, labels_path = {
+        PLV: (arguments.plover, arguments.plover_labels),
+        EVENTS: (arguments.events, arguments.event_labels),
+    }[corpus]
     if not path:
         return []
     rows = read_plv(find_corpus(path, arguments.data_dir))
@@ -196,15 +219,20 @@ def _coded(
         labels = read_plv_labels(find_corpus(labels_path, arguments.data_dir))
     backend = tokenizer.backend_tokenizer
     special = special_ids(backend, tokenizer.cls_token, tokenizer.sep_token)
-    return plover_examples(rows, labels, backend, special, arguments.max_length, corpus)
+    size = arguments.max_length
+    return plover_examples(rows, labels, backend, special, size, corpus, teacher)
 
 
 def _annotated(
-    arguments: IntentArguments, tokenizer: PreTrainedTokenizerFast, articles: Iterable[Article]
+    arguments: IntentArguments,
+    tokenizer: PreTrainedTokenizerFast,
+    articles: Iterable[Article],
+    teacher: Teaching | None = None,
 ) -> list[IntentExample]:
     backend = tokenizer.backend_tokenizer
     special = special_ids(backend, tokenizer.cls_token, tokenizer.sep_token)
-    return annotated_examples(articles, backend, special, arguments.context, arguments.max_length)
+    context, size = arguments.context, arguments.max_length
+    return annotated_examples(articles, backend, special, context, size, teacher)
 
 
 def _cross_validate(
@@ -219,7 +247,7 @@ def _cross_validate(
 
     The other examples are trained on in every fold.
     """
-    resumed = str(training.resume_from_checkpoint or "false").lower() != "false"
+    resumed = _resumed(training)
     held = [examples[i] for i in folded]
     others = sorted(set(range(len(examples))) - set(folded))
     strata = [f"{e.root}" if e.root >= 0 else f"{e.threat:.0f}{e.sanction:.0f}" for e in held]
@@ -235,11 +263,15 @@ def _cross_validate(
         if not (resumed and done.is_file()):
             kept = [examples[i] for i in others] + [held[i] for i in train]
             trainer = _fit(arguments, one, path, tokenizer, kept)
-            answers = trainer.predict(_dataset([held[i] for i in test], tokenizer))
+            answers = trainer.predict(_dataset([held[i] for i in test], tokenizer, 0.0))
             done.parent.mkdir(parents=True, exist_ok=True)
             done.write_text(json.dumps(np.asarray(answers.predictions).tolist()))
         scores[test] = np.array(json.loads(done.read_text()))
     return scores
+
+
+def _resumed(training: TrainingArguments) -> bool:
+    return str(training.resume_from_checkpoint or "false").lower() != "false"
 
 
 def _fit(
@@ -249,8 +281,30 @@ def _fit(
     tokenizer: PreTrainedTokenizerFast,
     examples: Sequence[IntentExample],
 ) -> Trainer:
-    # Whether folds were trained before or not, the last layer starts from the same weights.
-    set_seed(training.seed)
+    """The trainer of the last seed, with the mean of all seeds' weights in its model."""
+    total: dict[str, torch.Tensor] = {}
+    for seed in range(training.seed, training.seed + arguments.seeds):
+        one = deepcopy(training)
+        one.seed = seed
+        if seed != training.seed:
+            one.output_dir = str(Path(str(training.output_dir)) / f"seed-{seed}")
+            one.resume_from_checkpoint = "true" if _resumed(training) else None
+        # Whatever was trained before, the last layer starts from the same weights.
+        set_seed(training.seed)
+        trainer, model = _fit_once(arguments, one, path, tokenizer, examples)
+        for name, value in model.state_dict().items():
+            total[name] = total.get(name, 0) + value / arguments.seeds
+    model.load_state_dict(total)
+    return trainer
+
+
+def _fit_once(
+    arguments: IntentArguments,
+    training: TrainingArguments,
+    path: str,
+    tokenizer: PreTrainedTokenizerFast,
+    examples: Sequence[IntentExample],
+) -> tuple[Trainer, PreTrainedModel]:
     model = AutoModelForSequenceClassification.from_pretrained(
         path,
         dtype=torch.float32,  # a shipped model holds its weights in half precision
@@ -268,15 +322,11 @@ def _fit(
         keep_word_embeddings(model, arguments.word_embeddings)
     if training.use_cpu:
         use_byte_dropout(model)
-
-    def times(example: IntentExample) -> int:
-        return arguments.plover_repeat if example.group.startswith(f"{PLV}:") else 1
-
-    repeated = [e for e in examples for _ in range(times(e))]
+    read = _read_in_training(arguments, examples, training.seed)
     trainer = OrderedEvalTrainer(
         model=model,
         args=training,
-        train_dataset=_dataset(repeated, tokenizer),
+        train_dataset=_dataset(read, tokenizer, arguments.teacher_share),
         data_collator=DataCollatorWithPadding(tokenizer),
         processing_class=tokenizer,
         compute_loss_func=MaskedLoss(arguments.root_weight),
@@ -284,7 +334,20 @@ def _fit(
     start = {name: value.detach().clone() for name, value in model.state_dict().items()}
     trainer.train(resume_from_checkpoint=last_checkpoint(training))
     _average(model, start, arguments.start_weight)
-    return trainer
+    return trainer, model
+
+
+def _read_in_training(
+    arguments: IntentArguments, examples: Sequence[IntentExample], seed: int
+) -> list[IntentExample]:
+    """`annotated_share` of what it draws from, another part with another seed; PLV repeated."""
+    drawn = [e for e in examples if e.drawn]
+    read = random.Random(seed).sample(drawn, round(arguments.annotated_share * len(drawn)))
+    for example in examples:
+        if not example.drawn:
+            times = arguments.plover_repeat if example.group.startswith(f"{PLV}:") else 1
+            read += [example] * times
+    return read
 
 
 def _average(model: PreTrainedModel, start: Mapping[str, torch.Tensor], share: float) -> None:
@@ -315,10 +378,12 @@ def _open_pooler(model: PreTrainedModel) -> None:
         torch.nn.init.zeros_(dense.bias)
 
 
-def _dataset(examples: Sequence[IntentExample], tokenizer: PreTrainedTokenizerFast) -> Dataset:
+def _dataset(
+    examples: Sequence[IntentExample], tokenizer: PreTrainedTokenizerFast, share: float
+) -> Dataset:
     columns: dict[str, list[Any]] = {
         "input_ids": [e.row[0] for e in examples],
-        "labels": [[e.threat, e.sanction, float(e.root)] for e in examples],
+        "labels": [[*e.targets(share), float(e.root)] for e in examples],
         "length": [len(e.row[0]) for e in examples],
     }
     if "token_type_ids" in tokenizer.model_input_names:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from avowal.data.label_rows import Labels
 from avowal.data.plover import ROOTS, PloverSentence
 from avowal.data.records import Article
 from avowal.inference.intent import sentence_rows
+from avowal.inference.labels import TokenSpan
 from avowal.inference.runtime import Row
 from avowal.inference.windows import tokenize
 
 UNKNOWN = -1.0
+Teaching = Callable[[Sequence[str], Sequence[Sequence[TokenSpan]]], list[NDArray[np.float64]]]
+"""Texts and their sentences to probabilities of threat and sanction, (sentences, 2) for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class IntentExample:
         group: examples of one group stay on one side of any split.
         threat, sanction: 1.0, 0.0, or `UNKNOWN`.
         root: index in `ROOTS`, or -1 where no root code is given.
+        taught: a teacher's probabilities of threat and sanction, or `UNKNOWN`.
+        drawn: whether a run reads but a share of such examples.
     """
 
     group: str
@@ -32,6 +39,19 @@ class IntentExample:
     threat: float
     sanction: float
     root: int
+    taught: tuple[float, float] = (UNKNOWN, UNKNOWN)
+    drawn: bool = False
+
+    def targets(self, share: float) -> list[float]:
+        """What to train towards, of threat and sanction: 0 to 1, or `UNKNOWN`.
+
+        Args:
+            share: how much the teacher counts beside a label.
+        """
+        return [
+            (1 - share) * known + share * said if UNKNOWN not in (known, said) else max(known, said)
+            for known, said in zip((self.threat, self.sanction), self.taught, strict=True)
+        ]
 
 
 def annotated_examples(
@@ -40,6 +60,7 @@ def annotated_examples(
     special: dict[str, int],
     context: int,
     size: int,
+    teacher: Teaching | None = None,
 ) -> list[IntentExample]:
     """The labelled sentences of annotated articles, each with the sentences before it.
 
@@ -48,13 +69,16 @@ def annotated_examples(
     listed = list(articles)
     examples = []
     texts = [article.text for article in listed]
-    for article, tokens in zip(listed, tokenize(tokenizer, texts), strict=True):
-        spans = [(sentence.start, sentence.end) for sentence in article.sentences]
+    bounds = [[(sentence.start, sentence.end) for sentence in a.sentences] for a in listed]
+    taught = _taught(teacher, texts, bounds)
+    for article, tokens, spans, said in zip(
+        listed, tokenize(tokenizer, texts), bounds, taught, strict=True
+    ):
         rows = sentence_rows(tokens, spans, special, context, size)
-        for sentence, row in zip(article.sentences, rows, strict=True):
+        for sentence, row, one in zip(article.sentences, rows, said, strict=True):
             known = [UNKNOWN if v is None else v for v in (sentence.threat, sentence.sanction)]
             if known != [UNKNOWN, UNKNOWN]:
-                examples.append(IntentExample(article.id, row, known[0], known[1], -1))
+                examples.append(IntentExample(article.id, row, known[0], known[1], -1, one))
     return examples
 
 
@@ -65,6 +89,7 @@ def plover_examples(
     special: dict[str, int],
     size: int,
     corpus: str,
+    teacher: Teaching | None = None,
 ) -> list[IntentExample]:
     """Sentences with their root codes, without context.
 
@@ -76,7 +101,8 @@ def plover_examples(
     listed = list(sentences)
     texts = [sentence.text for sentence in listed]
     examples = []
-    for sentence, tokens in zip(listed, tokenize(tokenizer, texts), strict=True):
+    taught = _taught(teacher, texts, [[(0, len(text))] for text in texts])
+    for sentence, tokens, said in zip(listed, tokenize(tokenizer, texts), taught, strict=True):
         row = sentence_rows(tokens, [(0, len(sentence.text))], special, 0, size)[0]
         known = labels.get(sentence.id, Labels(UNKNOWN, UNKNOWN))
         examples.append(
@@ -86,6 +112,21 @@ def plover_examples(
                 known.threat,
                 known.sanction,
                 ROOTS.index(sentence.root),
+                said[0],
             )
         )
     return examples
+
+
+def _taught(
+    teacher: Teaching | None,
+    texts: Sequence[str],
+    sentences: Sequence[Sequence[TokenSpan]],
+) -> list[list[tuple[float, float]]]:
+    """What a teacher says of the sentences of each text, or `UNKNOWN` without one."""
+    if teacher is None:
+        return [[(UNKNOWN, UNKNOWN)] * len(spans) for spans in sentences]
+    return [
+        [(threat, sanction) for threat, sanction in said.tolist()]
+        for said in teacher(texts, sentences)
+    ]

@@ -66,9 +66,20 @@ def intent_figures(
     if coded.any():
         roots = np.array([e.root for e in examples])[coded]
         best = scores[coded][:, len(INTENTS) :].argmax(axis=1)
-        for name, root in PLV_ROOT.items():
-            code = ROOTS.index(root)
-            figures[f"plv_root_{name}"] = binary_figures(best == code, roots == code)
-        macro = f1_score(roots, best, average="macro", zero_division=0)
-        figures["plv_roots"] = {"macro_f1": 100 * float(macro), "sentences": len(roots)}
+        figures |= {f"plv_{name}": values for name, values in root_figures(best, roots).items()}
     return figures
+
+
+def root_figures(found: ArrayLike, gold: ArrayLike) -> dict[str, dict[str, float]]:
+    """Figures of PLOVER's root codes: THREATEN, SANCTION, and the macro F1 of all that occur.
+
+    Args:
+        found, gold: indices in `ROOTS`, one a sentence.
+    """
+    best, roots = np.asarray(found), np.asarray(gold)
+    figures = {
+        f"root_{name}": binary_figures(best == ROOTS.index(root), roots == ROOTS.index(root))
+        for name, root in PLV_ROOT.items()
+    }
+    macro = f1_score(roots, best, average="macro", zero_division=0)
+    return figures | {"roots": {"macro_f1": 100 * float(macro), "sentences": len(roots)}}

@@ -22,7 +22,7 @@ from transformers import TrainingArguments, set_seed
 from avowal.data.records import Article, Sentence
 from avowal.inference.attribution import Attributor
 from avowal.inference.confidence import Calibration
-from avowal.inference.intent import INTENTS
+from avowal.inference.intent import INTENTS, SentenceIntents
 from avowal.inference.joint import JointIntent, JointModel
 from avowal.inference.joint_network import JointNetwork
 from avowal.inference.joint_runtime import TorchJointRuntime
@@ -157,13 +157,19 @@ def fitted(
     settings: dict[str, Any] = {"decoding": calibrate(attributor, aside)}
     if not dev:
         return settings, {}
+    calibration, figures = fitted_intents(intent, dev)
+    return settings | calibration, figures
+
+
+def fitted_intents(
+    intent: SentenceIntents, dev: Sequence[Article]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Calibration fitted on `dev`, as settings, and the figures on it."""
     examples, scores = scored(intent, dev)
     calibrations = fit_calibrations(examples, scores)
-    settings["calibration"] = {
-        name: one.to_dict() for name, one in zip(INTENTS, calibrations, strict=True)
-    }
+    settings = {name: one.to_dict() for name, one in zip(INTENTS, calibrations, strict=True)}
     figures = intent_figures(examples, scores, calibrations)
-    return settings, {f"dev_{k}": v for k, v in figures.items()}
+    return {"calibration": settings}, {f"dev_{k}": v for k, v in figures.items()}
 
 
 def _settings(arguments: JointArguments) -> dict[str, Any]:
@@ -260,7 +266,7 @@ def open_trained(folder: Path, device: str) -> tuple[Attributor, JointIntent]:
 
 
 def scored(
-    intent: JointIntent, articles: Sequence[Article]
+    intent: SentenceIntents, articles: Sequence[Article]
 ) -> tuple[list[IntentExample], NDArray[np.float64]]:
     """The labelled sentences of articles, and their raw scores (sentences, labels).
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from avowal.data.brat import BratDocument, read_brat_folder
 from avowal.data.gum_coreference import read_gum_coreference
-from avowal.data.plover import read_plv
+from avowal.data.plover import ROOTS, read_plv
 from avowal.data.records import Article, Sentence, Statement
 from avowal.inference.attribution import Attributor, statements_of
 from avowal.inference.intent import INTENTS, SentenceIntents
@@ -24,7 +24,7 @@ from avowal.inference.windows import tokenize
 from avowal.train.attribution_metrics import FIGURES, count
 from avowal.train.bootstrap import Figure, figures
 from avowal.train.corpora import is_gum, read_articles
-from avowal.train.intent_metrics import PLV_ROOT, binary_figures
+from avowal.train.intent_metrics import binary_figures, root_figures
 from avowal.train.relation_metrics import RELATION_FIGURES, count_relations
 from avowal.train.speaker_metrics import count_annotated, count_coreference, figures_of
 
@@ -100,7 +100,7 @@ def intent_report(scorer: SentenceIntents, articles: Sequence[Article]) -> Repor
 
 
 def plover_report(model: SentenceIntents, path: Path) -> Report:
-    """PLV's THREATEN and SANCTION, read off the scores of the root codes."""
+    """PLV's root codes: THREATEN, SANCTION, and the macro F1 of all (`root_macro`)."""
     rows = read_plv(path)
     scores = np.concatenate(
         model.logits([r.text for r in rows], [[(0, len(r.text))] for r in rows])
@@ -108,13 +108,10 @@ def plover_report(model: SentenceIntents, path: Path) -> Report:
     roots = [label.removeprefix("root:") for label in model.labels[len(INTENTS) :]]
     if not roots:
         raise ValueError("this intent model was trained without PLOVER's root codes")
-    best = [roots[i] for i in scores[:, len(INTENTS) :].argmax(axis=1)]
-    report: Report = {"sentences": len(rows)}
-    for name, root in PLV_ROOT.items():
-        report[f"root_{name}"] = binary_figures(
-            [float(code == root) for code in best], [float(r.root == root) for r in rows]
-        )
-    return report
+    best = [ROOTS.index(roots[i]) for i in scores[:, len(INTENTS) :].argmax(axis=1)]
+    found = root_figures(best, [ROOTS.index(r.root) for r in rows])
+    macro = found.pop("roots")["macro_f1"]
+    return {"sentences": len(rows), **found, "root_macro": macro}
 
 
 def speaker_report(model: SpeakerModel, path: Path) -> Report:

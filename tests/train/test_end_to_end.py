@@ -39,6 +39,7 @@ from avowal.data.jsonl import read_jsonl, write_article
 from avowal.data.plover import ROOTS
 from avowal.data.records import Article, Sentence
 from avowal.inference.attribution import Attributor, Decoding
+from avowal.inference.intent import IntentModel
 from avowal.inference.joint import states_of
 from avowal.inference.joint_network import JointNetwork
 from avowal.inference.joint_runtime import OnnxJointRuntime, TorchJointRuntime
@@ -54,6 +55,8 @@ from avowal.train.attribution_metrics import FIGURES
 from avowal.train.corpora import read_articles, read_texts
 from avowal.train.export import export
 from avowal.train.intent import LABELS as INTENT_LABELS
+from avowal.train.intent_teaching import IntentTeacher
+from avowal.train.joint import open_trained
 from avowal.train.joint_candidates import false_candidates
 from avowal.train.joint_teaching import Teacher, with_all_sentences
 from avowal.train.reports import _intent_figures
@@ -483,6 +486,26 @@ def test_a_teacher_is_asked_once(
             assert np.array_equal(x, y)
 
 
+def test_an_intent_model_is_exported_with_calibration_fitted_in_int8(
+    intent: Path,
+    repository: Path,
+    work: Work,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    script = str(repository / "scripts" / "export_fitted.py")
+    short = {"folds": 0, "max_steps": 2, "dev_data": [str(work.data)]}
+    config = intent_config(work, intent, "intent-fitted", **short)
+    folder, out = train(config), tmp_path / "out"
+    monkeypatch.setattr(sys, "argv", [script, str(config), str(out), str(folder)])
+    runpy.run_path(script, run_name="__main__")
+    before, after = read(folder / SETTINGS), read(out / SETTINGS)
+    assert before.pop("calibration") != after.pop("calibration")
+    assert before == after
+    opened = open_model(out)
+    assert IntentModel(opened, open_runtime(opened, "cpu"))(["It rained."], [[(0, 10)]])
+
+
 def test_a_joint_model_is_exported_with_what_was_fitted_in_int8(
     joint: Path,
     joint_shipped: Path,
@@ -491,7 +514,7 @@ def test_a_joint_model_is_exported_with_what_was_fitted_in_int8(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    script = str(repository / "scripts" / "export_joint.py")
+    script = str(repository / "scripts" / "export_fitted.py")
     config = work.folder / "joint.yaml"
 
     def exported(*parts: str) -> Path:
@@ -581,6 +604,11 @@ def test_a_teacher_of_other_tokens_is_refused(joint: Path, work: Work) -> None:
     with pytest.raises(ValueError, match="a teacher has its student's vocabulary"):
         Teacher(str(joint), "cpu", work.folder / "refused").answers([article], [shifted], None)
     assert not list((work.folder / "refused").glob("*.safetensors"))
+
+
+def texts_and_sentences(work: Work) -> tuple[list[str], list[list[tuple[int, int]]]]:
+    bounds = [[(s.start, s.end) for s in article.sentences] for article in work.articles]
+    return [article.text for article in work.articles], bounds
 
 
 def tokenize_for(folder: Path, articles: Sequence[Article]) -> list[Tokens]:
@@ -773,6 +801,47 @@ def test_an_intent_model_goes_on_from_another_and_is_calibrated_on_dev_data(
     assert (Path(first).name, Path(second).name) == ("intent.yaml", "intent-further.yaml")
 
 
+def test_an_intent_model_learns_from_a_teacher(
+    work: Work, joint: Path, bert: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def everything_threatens(
+        _: IntentTeacher, texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[Any]:
+        return [np.tile([1.0, 0.0], (len(spans), 1)) for spans in sentences]
+
+    monkeypatch.setattr(IntentTeacher, "__call__", everything_threatens)
+    short = {"folds": 0, "max_steps": 30, "save_steps": 30}
+    taught = {"teacher": str(joint), "teacher_share": 1.0}
+    folder = train(intent_config(work, bert, "intent-student", **short, **taught))
+    assert f"the answers of {joint}" in (folder / "README.md").read_text(encoding="utf-8")
+    opened = open_model(folder)
+    answers = IntentModel(opened, TorchRuntime(opened, "cpu"))(*texts_and_sentences(work))
+    assert (np.concatenate(answers)[:, 0] > 0.5).all()
+    assert (np.concatenate(answers)[:, 1] < 0.5).all()
+
+
+def test_any_model_with_intents_teaches_what_it_says(work: Work, intent: Path, joint: Path) -> None:
+    asked = texts_and_sentences(work)
+    opened = open_model(intent)
+    for path, expected in (
+        (intent, IntentModel(opened, TorchRuntime(opened, "cpu"))(*asked)),
+        (joint, open_trained(joint, "cpu")[1](*asked)),
+    ):
+        answers = IntentTeacher(str(path), "cpu")(*asked)
+        for one, other in zip(answers, expected, strict=True):
+            assert one.shape == other.shape
+            assert np.allclose(one, other, atol=0.05)  # bf16
+
+
+def test_what_teaches_intent_has_intents(work: Work, attribution: Path, bert: Path) -> None:
+    config = intent_config(work, bert, "intent-refused-teacher", teacher=str(attribution))
+    with pytest.raises(ValueError, match=r"cannot teach intent: it holds no intent or joint model"):
+        train(config)
+    config = intent_config(work, bert, "intent-share", teacher=str(attribution), teacher_share=-1)
+    with pytest.raises(ValueError, match=r"teacher_share is between 0 and 1, not -1"):
+        train(config)
+
+
 def test_weights_go_back_towards_the_model_begun_from(work: Work, intent: Path) -> None:
     short = {"folds": 0, "max_steps": 2, "learning_rate": 0.01}
     before = weights(intent)
@@ -783,6 +852,23 @@ def test_weights_go_back_towards_the_model_begun_from(work: Work, intent: Path) 
     for name in moved:
         expected = 0.75 * before[name] + 0.25 * far[name]
         assert torch.allclose(near[name], expected, atol=1e-6), name
+
+
+def test_the_mean_of_runs_with_several_seeds_is_kept(work: Work, intent: Path) -> None:
+    short = {"folds": 0, "max_steps": 2, "learning_rate": 0.01, "annotated_share": 0.5}
+    one, other = (
+        weights(train(intent_config(work, intent, f"intent-seed{seed}", seed=seed, **short)))
+        for seed in (21, 22)
+    )
+    config = intent_config(work, intent, "intent-seeds", seed=21, seeds=2, **short)
+    mean = weights(train(config))
+    assert any(not torch.equal(one[name], other[name]) for name in one)
+    for name, value in mean.items():
+        assert torch.allclose(value, (one[name] + other[name]) / 2, atol=1e-6), name
+    # Both runs are finished: their checkpoints give the mean again.
+    assert all(torch.equal(value, mean[name]) for name, value in weights(train(config)).items())
+    with pytest.raises(ValueError, match="seeds is at least 1, not 0"):
+        train(intent_config(work, intent, "intent-no-seed", seeds=0))
 
 
 def test_a_plain_tagger_is_not_taken_for_a_model_of_both_passes(work: Work, bert: Path) -> None:
@@ -978,6 +1064,7 @@ def test_evaluate_of_intent(
     report = read(out)
     assert report["plover"]["sentences"] == 3 * len(CODED)
     assert report["plover"]["root_threat"]["positive"] == 3
+    assert 0 < report["plover"]["root_macro"] <= 100
 
 
 def test_evaluate_on_labels_of_news(

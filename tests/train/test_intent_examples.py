@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from avowal.data.label_rows import Labels
@@ -102,3 +107,33 @@ def test_rows_of_one_sentence_share_a_group_and_those_of_another_do_not(
     found = plover_examples(rows, {}, tokenizer, special, 6, "plv")
     assert found[0].group == found[1].group != found[2].group
     assert shown(found[0], tokenizer) == ("[CLS] bo kern said [SEP]", "")
+
+
+def test_what_a_teacher_says_stands_beside_the_labels(tokenizer: Tokenizer) -> None:
+    asked: list[tuple[str, list[tuple[int, int]]]] = []
+
+    def teacher(
+        texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[NDArray[np.float64]]:
+        asked.extend((text, list(spans)) for text, spans in zip(texts, sentences, strict=True))
+        return [np.array([[0.5, 0.1 * n] for n in range(len(spans))]) for spans in sentences]
+
+    special = special_ids(tokenizer, "[CLS]", "[SEP]")
+    half = article((1.0, 0.0), (None, None), (None, 1.0), (0.0, None))
+    found = annotated_examples([half], tokenizer, special, 0, 50, teacher)
+    assert asked == [(TEXT, list(BOUNDS))]
+    assert [e.targets(0.0) for e in found] == [[1, 0], [0.5, 1], [0, pytest.approx(0.3)]]
+    assert [e.targets(0.5) for e in found] == [
+        [0.75, 0],
+        [0.5, pytest.approx(0.6)],
+        [0.25, pytest.approx(0.3)],
+    ]
+    rows = [coded("AID")]
+    [by_teacher] = plover_examples(rows, {}, tokenizer, special, 50, "plv", teacher)
+    assert (by_teacher.threat, by_teacher.sanction, by_teacher.targets(0.5)) == (
+        UNKNOWN,
+        UNKNOWN,
+        [0.5, 0.0],
+    )
+    [untaught] = plover_examples(rows, {}, tokenizer, special, 50, "plv")
+    assert untaught.targets(0.5) == [UNKNOWN, UNKNOWN]

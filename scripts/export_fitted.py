@@ -1,11 +1,11 @@
-"""Export a joint model, or the mean of several, and fit its decoding as it is exported.
+"""Export a joint or intent model, or the mean of several, fitted as it is exported.
 
-    python scripts/export_joint.py CONFIG OUT runs/joint-mini
-    python scripts/export_joint.py CONFIG OUT runs/joint-mini=0.7 runs/joint-other=0.3
+    python scripts/export_fitted.py CONFIG OUT runs/joint-mini
+    python scripts/export_fitted.py CONFIG OUT runs/joint-mini=0.7 runs/joint-other=0.3
 
-`avowal export` keeps what was fitted in full precision; here decoding and calibration are fitted in
-int8, on the articles that the config holds back and its dev data. Weights of runs that began at the
-same model can be averaged (Wortsman et al., 2022, "Model soups").
+`avowal export` keeps what was fitted in full precision; here calibration is fitted in int8, on the
+config's dev data, and a joint model's decoding on the articles that it holds back. Weights of runs
+that began at the same model can be averaged (Wortsman et al., 2022, "Model soups").
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from avowal.inference.attribution import Attributor
+from avowal.inference.intent import IntentModel
 from avowal.inference.joint import JointIntent, JointModel
 from avowal.inference.joint_runtime import open_joint_runtime
 from avowal.inference.model_folder import SETTINGS, open_model
+from avowal.inference.runtime import open_runtime
 from avowal.train.configuration import read_config
 from avowal.train.corpora import held_back, read_articles
 from avowal.train.export import export
-from avowal.train.joint import JointArguments, fitted
+from avowal.train.intent import TASK as INTENT
+from avowal.train.joint import JointArguments, fitted, fitted_intents
 from avowal.train.json_files import write_json
 
 WEIGHTS = "model.safetensors"
@@ -47,7 +50,7 @@ def main() -> None:
     shares = dict(arguments.parts)
     if abs(sum(shares.values()) - 1) > 1e-6:
         parser.error(f"the shares sum to {sum(shares.values()):g}, not to 1")
-    ignored = shutil.ignore_patterns("checkpoint-*", "folds", "teaching")
+    ignored = shutil.ignore_patterns("checkpoint-*", "folds", "seed-*", "teaching")
     with tempfile.TemporaryDirectory() as scratch:
         mean = Path(scratch) / "mean"
         shutil.copytree(next(iter(shares)), mean, ignore=ignored)
@@ -77,13 +80,16 @@ def averaged(shares: dict[Path, float]) -> dict[str, torch.Tensor]:
 def settings_of(folder: Path, config: str) -> dict[str, Any]:
     """The settings of the exported model with decoding and calibration fitted to it."""
     fields = read_config(Path(config))
+    dev = list(read_articles(fields["dev_data"], None))
+    opened = open_model(folder)
+    if opened.task == INTENT:
+        classifier = IntentModel(opened, open_runtime(opened, "cpu"))
+        return opened.settings | fitted_intents(classifier, dev)[0]
     share = fields.get("held_back", JointArguments.held_back)
     aside = [a for a in read_articles(fields["train_data"], None) if held_back(a.id, share)]
-    opened = open_model(folder)
     attributor = Attributor(opened, open_joint_runtime(opened, "cpu"))
     assert isinstance(attributor.model, JointModel)
     intent = JointIntent(opened, attributor.model)
-    dev = list(read_articles(fields["dev_data"], None))
     return opened.settings | fitted(attributor, intent, aside, dev)[0]
 
 
