@@ -1,4 +1,4 @@
-"""The intent task: arguments, features, loss and cross-validation of one training run.
+"""The intent task: arguments, loss and cross-validation of one training run.
 
 The labels are threat and sanction; PLOVER's root codes are auxiliary supervision, since PLV has few
 threats and sanctions but many events that are neither (Hu et al., 2024, "Leveraging Codebook
@@ -8,10 +8,9 @@ Knowledge with NLI and ChatGPT for Zero-Shot Political Relation Classification")
 from __future__ import annotations
 
 import json
-import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,31 +30,20 @@ from transformers import (
     set_seed,
 )
 
-from avowal.data.label_rows import read_plv_labels
-from avowal.data.plover import ROOTS, read_plv
-from avowal.data.records import Article
+from avowal.data.plover import ROOTS
 from avowal.inference.confidence import Calibration, log_odds
 from avowal.inference.intent import INTENTS
 from avowal.inference.model_folder import SETTINGS, open_model
-from avowal.inference.windows import special_ids
 from avowal.train.byte_dropout import use_byte_dropout
 from avowal.train.checkpoints import last_checkpoint
-from avowal.train.corpora import find_corpus, read_articles, read_news
+from avowal.train.corpora import read_articles
 from avowal.train.encoders import attention, find_encoder, keep_word_embeddings, load_tokenizer
-from avowal.train.intent_examples import (
-    UNKNOWN,
-    IntentExample,
-    Teaching,
-    annotated_examples,
-    plover_examples,
-)
+from avowal.train.intent_data import EVENTS, labelled_examples, read_examples, with_shares
+from avowal.train.intent_examples import UNKNOWN, IntentExample
 from avowal.train.intent_metrics import intent_figures
-from avowal.train.intent_teaching import IntentTeacher
 from avowal.train.ordered_trainer import OrderedEvalTrainer
 
 TASK = "intent"
-# The groups of sentences that have root codes: those of PLV are cross-validated.
-PLV, EVENTS = "plv", "event"
 LABELS = (*INTENTS, *(f"root:{root}" for root in ROOTS))
 _PLAIN = [Calibration((1.0,), 0.0) for _ in INTENTS]
 
@@ -142,8 +130,9 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
         raise ValueError(f"teacher_share is between 0 and 1, not {arguments.teacher_share:g}")
     path = find_encoder(arguments.encoder)
     tokenizer = load_tokenizer(path)
-    examples = _examples(arguments, training, tokenizer)
-    dev = _annotated(arguments, tokenizer, read_articles(arguments.dev_data, arguments.data_dir))
+    examples = read_examples(arguments, tokenizer, training.device.type)
+    articles = read_articles(arguments.dev_data, arguments.data_dir)
+    dev = labelled_examples(arguments, tokenizer, articles)
     if arguments.dev_data and not dev:
         raise ValueError(f"no labelled sentences in {', '.join(arguments.dev_data)}")
     folded = [
@@ -182,57 +171,6 @@ def _check(examples: Sequence[IntentExample]) -> None:
                 f"calibration needs sentences with {name} and without; set `folds: 0` and no "
                 "`dev_data`"
             )
-
-
-def _examples(
-    arguments: IntentArguments, training: TrainingArguments, tokenizer: PreTrainedTokenizerFast
-) -> list[IntentExample]:
-    teacher = None
-    if arguments.teacher:
-        teacher = IntentTeacher(arguments.teacher, training.device.type)
-    articles = read_articles(arguments.train_data, arguments.data_dir)
-    drawn = _annotated(arguments, tokenizer, articles, teacher)
-    drawn += _coded(arguments, tokenizer, EVENTS, teacher)
-    examples = [replace(example, drawn=True) for example in drawn]
-    if arguments.news_labels:
-        # Documents that others are measured on are among these: no teacher is heard on them.
-        news = read_news(arguments.news_labels, arguments.data_dir)
-        examples += _annotated(arguments, tokenizer, news)
-    return examples + _coded(arguments, tokenizer, PLV, teacher)
-
-
-def _coded(
-    arguments: IntentArguments,
-    tokenizer: PreTrainedTokenizerFast,
-    corpus: str,
-    teacher: Teaching | None,
-) -> list[IntentExample]:
-    path, labels_path = {
-        PLV: (arguments.plover, arguments.plover_labels),
-        EVENTS: (arguments.events, arguments.event_labels),
-    }[corpus]
-    if not path:
-        return []
-    rows = read_plv(find_corpus(path, arguments.data_dir))
-    labels = {}
-    if labels_path:
-        labels = read_plv_labels(find_corpus(labels_path, arguments.data_dir))
-    backend = tokenizer.backend_tokenizer
-    special = special_ids(backend, tokenizer.cls_token, tokenizer.sep_token)
-    size = arguments.max_length
-    return plover_examples(rows, labels, backend, special, size, corpus, teacher)
-
-
-def _annotated(
-    arguments: IntentArguments,
-    tokenizer: PreTrainedTokenizerFast,
-    articles: Iterable[Article],
-    teacher: Teaching | None = None,
-) -> list[IntentExample]:
-    backend = tokenizer.backend_tokenizer
-    special = special_ids(backend, tokenizer.cls_token, tokenizer.sep_token)
-    context, size = arguments.context, arguments.max_length
-    return annotated_examples(articles, backend, special, context, size, teacher)
 
 
 def _cross_validate(
@@ -322,7 +260,7 @@ def _fit_once(
         keep_word_embeddings(model, arguments.word_embeddings)
     if training.use_cpu:
         use_byte_dropout(model)
-    read = _read_in_training(arguments, examples, training.seed)
+    read = with_shares(arguments, examples, training.seed)
     trainer = OrderedEvalTrainer(
         model=model,
         args=training,
@@ -335,19 +273,6 @@ def _fit_once(
     trainer.train(resume_from_checkpoint=last_checkpoint(training))
     _average(model, start, arguments.start_weight)
     return trainer, model
-
-
-def _read_in_training(
-    arguments: IntentArguments, examples: Sequence[IntentExample], seed: int
-) -> list[IntentExample]:
-    """`annotated_share` of what it draws from, another part with another seed; PLV repeated."""
-    drawn = [e for e in examples if e.drawn]
-    read = random.Random(seed).sample(drawn, round(arguments.annotated_share * len(drawn)))
-    for example in examples:
-        if not example.drawn:
-            times = arguments.plover_repeat if example.group.startswith(f"{PLV}:") else 1
-            read += [example] * times
-    return read
 
 
 def _average(model: PreTrainedModel, start: Mapping[str, torch.Tensor], share: float) -> None:
