@@ -29,7 +29,8 @@ from avowal.train.configuration import read_config
 from avowal.train.corpora import held_back, read_articles
 from avowal.train.export import export
 from avowal.train.intent import TASK as INTENT
-from avowal.train.joint import JointArguments, fitted, fitted_intents
+from avowal.train.intent_calibration import fitted_intents
+from avowal.train.joint import JointArguments, fitted
 from avowal.train.json_files import write_json
 
 WEIGHTS = "model.safetensors"

@@ -18,7 +18,6 @@ import numpy as np
 import torch
 from datasets import Dataset
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from transformers import (
     AutoModelForSequenceClassification,
@@ -31,13 +30,14 @@ from transformers import (
 )
 
 from avowal.data.plover import ROOTS
-from avowal.inference.confidence import Calibration, log_odds
+from avowal.inference.confidence import Calibration
 from avowal.inference.intent import INTENTS
 from avowal.inference.model_folder import SETTINGS, open_model
 from avowal.train.byte_dropout import use_byte_dropout
 from avowal.train.checkpoints import last_checkpoint
 from avowal.train.corpora import read_articles
 from avowal.train.encoders import attention, find_encoder, keep_word_embeddings, load_tokenizer
+from avowal.train.intent_calibration import as_settings, fit_calibrations
 from avowal.train.intent_data import EVENTS, labelled_examples, read_examples, with_shares
 from avowal.train.intent_examples import UNKNOWN, IntentExample
 from avowal.train.intent_metrics import intent_figures
@@ -158,9 +158,7 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
     trainer.save_model(str(training.output_dir))
     settings: dict[str, Any] = {"context": arguments.context, "max_length": arguments.max_length}
     if fitted:
-        settings["calibration"] = {
-            name: one.to_dict() for name, one in zip(INTENTS, fitted, strict=True)
-        }
+        settings |= as_settings(fitted)
     return {"settings": settings, "figures": figures}
 
 
@@ -341,17 +339,3 @@ class MaskedLoss:
             )
             loss = loss + self.root_weight * by_root / size
         return loss
-
-
-def fit_calibrations(
-    examples: Sequence[IntentExample], scores: NDArray[np.float64]
-) -> list[Calibration]:
-    """Platt scaling of each of `INTENTS`, fitted where the label is known."""
-    fitted = []
-    for index, name in enumerate(INTENTS):
-        labels = np.array([getattr(e, name) for e in examples])
-        known = labels != UNKNOWN
-        raw = log_odds(1 / (1 + np.exp(-scores[known, index].astype(np.float64))))[:, None]
-        model = LogisticRegression(C=1e6).fit(raw, labels[known] >= 0.5)
-        fitted.append(Calibration((float(model.coef_[0, 0]),), float(model.intercept_[0])))
-    return fitted

@@ -18,6 +18,8 @@ from avowal.inference.runtime import Row
 from avowal.inference.windows import tokenize
 
 UNKNOWN = -1.0
+# Of an example that is measured on and not read.
+NO_ROW: Row = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 Teaching = Callable[[Sequence[str], Sequence[Sequence[TokenSpan]]], list[NDArray[np.float64]]]
 """Texts and their sentences to probabilities of threat and sanction, (sentences, 2) for each."""
 

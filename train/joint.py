@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 from transformers import TrainingArguments, set_seed
 
-from avowal.data.records import Article, Sentence
+from avowal.data.records import Article
 from avowal.inference.attribution import Attributor
 from avowal.inference.confidence import Calibration
-from avowal.inference.intent import INTENTS, SentenceIntents
+from avowal.inference.intent import INTENTS
 from avowal.inference.joint import JointIntent, JointModel
 from avowal.inference.joint_network import JointNetwork
 from avowal.inference.joint_runtime import TorchJointRuntime
@@ -33,8 +32,8 @@ from avowal.train.checkpoints import last_checkpoint
 from avowal.train.corpora import read_articles
 from avowal.train.encoders import keep_word_embeddings, load_tagger
 from avowal.train.intent import LABELS as INTENT_LABELS
-from avowal.train.intent import fit_calibrations
-from avowal.train.intent_examples import UNKNOWN, IntentExample
+from avowal.train.intent_calibration import fitted_intents, scored
+from avowal.train.intent_examples import NO_ROW, IntentExample
 from avowal.train.intent_metrics import intent_figures
 from avowal.train.joint_candidates import is_joint_model
 from avowal.train.joint_data import JointData
@@ -47,7 +46,6 @@ from avowal.train.joint_training import JointTrainer, JointTraining
 from avowal.train.json_files import write_json
 
 TASK = JOINT
-_NO_ROW = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 @dataclass
@@ -161,17 +159,6 @@ def fitted(
     return settings | calibration, figures
 
 
-def fitted_intents(
-    intent: SentenceIntents, dev: Sequence[Article]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Calibration fitted on `dev`, as settings, and the figures on it."""
-    examples, scores = scored(intent, dev)
-    calibrations = fit_calibrations(examples, scores)
-    settings = {name: one.to_dict() for name, one in zip(INTENTS, calibrations, strict=True)}
-    figures = intent_figures(examples, scores, calibrations)
-    return {"calibration": settings}, {f"dev_{k}": v for k, v in figures.items()}
-
-
 def _settings(arguments: JointArguments) -> dict[str, Any]:
     return {
         "intents": list(INTENT_LABELS),
@@ -235,7 +222,7 @@ def _cross_validate(
     resumed = str(training.resume_from_checkpoint or "false").lower() != "false"
     splitter = StratifiedKFold(arguments.folds, shuffle=True, random_state=training.seed)
     examples = [
-        IntentExample(row.id, _NO_ROW, s.threat, s.sanction, s.root)
+        IntentExample(row.id, NO_ROW, s.threat, s.sanction, s.root)
         for row, window in zip(rows, data.coded, strict=True)
         for s in window.sentences
     ]
@@ -263,22 +250,3 @@ def open_trained(folder: Path, device: str) -> tuple[Attributor, JointIntent]:
     attributor = Attributor(opened, TorchJointRuntime(opened, device))
     assert isinstance(attributor.model, JointModel)
     return attributor, JointIntent(opened, attributor.model)
-
-
-def scored(
-    intent: SentenceIntents, articles: Sequence[Article]
-) -> tuple[list[IntentExample], NDArray[np.float64]]:
-    """The labelled sentences of articles, and their raw scores (sentences, labels).
-
-    An article without sentences is one sentence.
-    """
-    examples: list[IntentExample] = []
-    bounds = []
-    for article in articles:
-        sentences = article.sentences or (Sentence(0, len(article.text)),)
-        bounds.append([(s.start, s.end) for s in sentences])
-        for s in sentences:
-            known = [UNKNOWN if v is None else v for v in (s.threat, s.sanction)]
-            examples.append(IntentExample(article.id, _NO_ROW, known[0], known[1], -1))
-    answers = intent.logits([article.text for article in articles], bounds)
-    return examples, np.concatenate(answers).astype(np.float64)

@@ -486,6 +486,14 @@ def test_a_teacher_is_asked_once(
             assert np.array_equal(x, y)
 
 
+def export_fitted(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, config: Path, out: Path, *parts: str
+) -> None:
+    script = str(repository / "scripts" / "export_fitted.py")
+    monkeypatch.setattr(sys, "argv", [script, str(config), str(out), *parts])
+    runpy.run_path(script, run_name="__main__")
+
+
 def test_an_intent_model_is_exported_with_calibration_fitted_in_int8(
     intent: Path,
     repository: Path,
@@ -493,12 +501,10 @@ def test_an_intent_model_is_exported_with_calibration_fitted_in_int8(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    script = str(repository / "scripts" / "export_fitted.py")
     short = {"folds": 0, "max_steps": 2, "dev_data": [str(work.data)]}
     config = intent_config(work, intent, "intent-fitted", **short)
     folder, out = train(config), tmp_path / "out"
-    monkeypatch.setattr(sys, "argv", [script, str(config), str(out), str(folder)])
-    runpy.run_path(script, run_name="__main__")
+    export_fitted(repository, monkeypatch, config, out, str(folder))
     before, after = read(folder / SETTINGS), read(out / SETTINGS)
     assert before.pop("calibration") != after.pop("calibration")
     assert before == after
@@ -514,13 +520,11 @@ def test_a_joint_model_is_exported_with_what_was_fitted_in_int8(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    script = str(repository / "scripts" / "export_fitted.py")
     config = work.folder / "joint.yaml"
 
     def exported(*parts: str) -> Path:
         out = tmp_path / str(len(parts))
-        monkeypatch.setattr(sys, "argv", [script, str(config), str(out), *parts])
-        runpy.run_path(script, run_name="__main__")
+        export_fitted(repository, monkeypatch, config, out, *parts)
         return out
 
     whole = exported(str(joint))
