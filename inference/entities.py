@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from avowal.inference.given_names import FEMALE_GIVEN_NAMES, MALE_GIVEN_NAMES
 from avowal.inference.name_words import (
     DOCUMENTS,
     FEMALE_TITLES,
@@ -29,6 +28,7 @@ from avowal.inference.names import (
     Person,
     Role,
     gender_of,
+    given_gender,
     is_organisation,
     is_role,
     plain,
@@ -43,7 +43,8 @@ _JOINED = re.compile(r",?\sand\s\Z")
 _DESCRIPTION_HEAD = re.compile(r"(?<![\w\u2019'-])[a-z\u00e0-\u00ff][\w-]*")
 _DESCRIPTION_START = re.compile(
     r"(?:\A|(?<=[\s“\"(\u2018]))(?P<first>[Tt]he|[Aa]n?|[Oo]ne|[Aa]nother|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)"
-    r"\s(?P<between>(?:[\w\u2019'-]+\s){0,4})\Z"
+    r"\s(?P<between>(?:(?!(?:the|an?|one|another|his|her|its|their|that|who|which)\s)"
+    r"[\w\u2019'-]+\s){0,4})\Z"
 )
 _PREDICATES = frozenset(
     {"is", "was", "are", "were", "be", "been", "being", "as", "become", "became"}
@@ -147,16 +148,6 @@ class Entity:
         if given and counted in (None, given):
             return given, "given name"
         return (counted, "context") if counted else (None, "")
-
-
-def given_gender(name: str) -> Gender | None:
-    """The gender that a person's given name tells."""
-    first = name.split()[0].casefold()
-    if " " not in name:
-        return None
-    return (
-        "male" if first in MALE_GIVEN_NAMES else "female" if first in FEMALE_GIVEN_NAMES else None
-    )
 
 
 class Layout:
@@ -382,15 +373,17 @@ class EntityIndex:
             if text.startswith(", ", match.end()) and (match.end() + 2) in persons:
                 continue  # the name's own apposition
             indefinite = plain(first["first"]) in INDEFINITE
-            owned = plain(first["first"]) not in {"the"} or "\u2019s" in first["between"]
+            definite = plain(first["first"]) == "the"
+            owned = not definite or "\u2019s" in first["between"]
             person = None if indefinite or owned else self.names.described(role, start)
             if person is not None:
                 entity = self._of_person[id(person)]
             elif indefinite or role not in known:
+                opens = first.end("first") + 1 - first.start("first") if definite else 0
                 entity = Entity(
-                    text[start : match.end()],
+                    text[start + opens : match.end()],
                     False,
-                    (start, match.end()),
+                    (start + opens, match.end()),
                     roles=(role,),
                     head=role[-1],
                     described_gender=gender_of(role),

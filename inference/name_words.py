@@ -25,10 +25,10 @@ ROLES = (
     | _ABBREVIATED_TITLES
     | words(
         """
-        activist actor actress admiral advisor adviser aide ambassador analyst anchor artist
-        archbishop attaché attorney attorney-general author ayatollah backbencher baker banker
-        bishop blogger boss boxer broker brigadier broadcaster builder businessman businesswoman
-        campaigner candidate captain cardinal carpenter ceo cfo chair chairman chairperson
+        academic activist actor actress admiral advisor adviser aide ambassador analyst anchor
+        artist archbishop attaché attorney attorney-general author ayatollah backbencher baker
+        banker bishop blogger boss boxer broker brigadier broadcaster builder businessman
+        businesswoman campaigner candidate captain cardinal carpenter ceo cfo chair chairman chairperson
         chairwoman chancellor chief chief-of-staff citizen clerk co-author co-chair co-founder
         coach colonel columnist comedian commander commandant commentator commissioner
         commissioner-general commodore congressman congresswoman consul cook coordinator coroner
@@ -79,6 +79,15 @@ PEOPLE = words(
     voter youth youngster
     """
 )
+# heads of a title that are nobody's surname, as King and Baker are
+OFFICES = words(
+    """
+    ambassador president minister spokesman spokeswoman spokesperson director secretary governor
+    senator premier chairman chairwoman commissioner councillor lawmaker envoy prosecutor
+    """
+)
+# titles that are also given names
+GIVEN_TITLES = words("dean duke earl")
 MALE_ROLES = MALE_TITLES | words(
     """
     spokesman chairman businessman congressman councilman fisherman foreman husband son
@@ -121,6 +130,16 @@ ORGANISATIONS = words(
     syndicate taskforce television telegraph telegram theatre times treasury tribunal tribune
     trust tv union unit university watch watchdog weekly works yard gmbh plc llc llp sa ag co
     brothers holdings industries partners shipping capital lines line mutual motors bancorp
+    """
+)
+# last words of a company's name, capitalised as it is
+COMPANY_ENDINGS = words(
+    """
+    airways analytics biotech brewery brewing chemicals electronics energy enterprises
+    entertainment films financial foods healthcare insurance international laboratories labs
+    logistics media minerals mining oil petroleum pharma pharmaceuticals pictures
+    productions records resources robotics securities software solutions studios systems
+    technologies technology telecom textiles ventures
     """
 )
 # lower-case heads of an organisation named by its country or owner: "the Kardou army"
@@ -197,7 +216,8 @@ OPENERS = (
         let see ask at's it's that's there's he's she's i'm we're they're don't police people
         staff officials relatives sources critics supporters elsewhere overnight separately
         whether given having being observers diplomats residents men women children sobbing
-        furious live breaking exclusive update q a
+        furious live breaking exclusive update q a unlike say suppose imagine consider take meet
+        everything nothing anything something amid thanks poor dear modern
         """
     )
 )
@@ -206,7 +226,14 @@ THINGS = words(
     """
     cup award awards prize games act treaty accord agreement convention avenue river sea ocean
     island islands coast summit festival exhibition war street road highway strait peninsula
-    mountains province republic kingdom championship olympics
+    mountains province republic kingdom championship olympics day week
     """
+)
+# openers that may also begin a name: "the New Orvale Times"
+NAMING = words("new old first second third fourth last next")
+# what makes a name with "New" wherever it stands
+AFTER_NEW = words(
+    "zealand york yorker jersey england hampshire mexico orleans delhi brunswick caledonia guinea"
+    " haven"
 )
 PLACE_OPENERS = words("new north south east west san los las fort port mount lake upper lower")

@@ -16,13 +16,18 @@ from typing import Literal
 
 from avowal.inference.given_names import FEMALE_GIVEN_NAMES, MALE_GIVEN_NAMES
 from avowal.inference.name_words import (
+    AFTER_NEW,
     CALENDAR,
+    COMPANY_ENDINGS,
     DETERMINERS,
     DOCUMENTS,
     FEMALE_ROLES,
+    GIVEN_TITLES,
     INDEFINITE,
     MALE_ROLES,
     MONTH_NAMES,
+    NAMING,
+    OFFICES,
     OPENERS,
     ORGANISATION_NOUNS,
     ORGANISATIONS,
@@ -74,7 +79,8 @@ def _patterns(text: str) -> _Patterns:
 def _compiled(end: int) -> _Patterns:
     upper = _upper_class(end)
     word = (
-        rf"(?:[{upper}]\.[- ]?){{1,4}}(?![a-z])(?<=\.)"  # J. or U.N.
+        rf"(?:[{upper}]\.){{1,3}}[{upper}](?![\w.])"  # D.C, cut from its last full stop
+        rf"|(?:[{upper}]\.[- ]?){{1,4}}(?![a-z])(?<=\.)"  # J. or U.N.
         rf"|(?:Mr|Mrs|Ms|Dr|Gen|Maj|Col|Capt|Lt|Sgt|Cpl|Adm|Cmdr|Brig|Sens?|Reps?|Govs?|Pres|Prof"
         rf"|Supt|Det|Insp|Amb|Atty|Rev|Hon|St|Jr|Sr|Mme|Mlle|Messrs|Inc|Corp|Ltd|Co)\."
         rf"|[{upper}][\w\u0300-\u036f]*(?:[\u2019'](?![sS]\b)\w+|-\w+)*"
@@ -82,7 +88,9 @@ def _compiled(end: int) -> _Patterns:
     )
     space = r"[^\S\r\n]{1,2}"
     particles = "|".join(sorted(PARTICLES))
-    run = rf"(?:{word})(?:{space}(?:(?:{particles}){space}){{0,2}}(?:{word})){{0,15}}"
+    nickname = rf"[“\"\u2018'(][{upper}]\w{{1,15}}[”\"\u2019')]"  # Ana “Cat” Belu
+    between = rf"{space}(?:{nickname}{space}|(?:(?:{particles}){space}){{0,2}})"
+    run = rf"(?:{word})(?:{between}(?:{word})){{0,15}}"
     joined = rf"{run}(?:{space}&{space}{run}){{0,3}}"
     return _Patterns(
         re.compile(rf"(?<![\w@#])(?:{joined})"),
@@ -113,7 +121,9 @@ def plain(word: str) -> str:
 
 
 def is_organisation(words: Sequence[str]) -> bool:
-    return any(plain(word) in ORGANISATIONS for word in words)
+    return any(plain(word) in ORGANISATIONS for word in words) or (
+        len(words) > 1 and plain(words[-1]) in COMPANY_ENDINGS
+    )
 
 
 _FORMS_OF_ADDRESS = frozenset({"mr", "mrs", "ms", "miss", "dr"})
@@ -140,6 +150,8 @@ def _likely_title(words: Sequence[str]) -> bool:
 def title_length(words: Sequence[str]) -> int:
     """How many of the first words are titles; all of them where there is no name after."""
     last = 1 if _likely_title(words) else 0
+    if len(words) == 2 and plain(words[0]) in GIVEN_TITLES:
+        return 0
     for index, word in enumerate(words):
         lower = plain(word)
         if is_role(lower) or "-of-" in lower:
@@ -152,6 +164,8 @@ def title_length(words: Sequence[str]) -> int:
         modifiers = ROLES | TITLE_MODIFIERS
         if all(plain(word) in modifiers for word in words):
             return last
+        if plain(words[-1]) in OFFICES:
+            return last  # Lourna Ambassador
         # Stephen King: a role as a surname
         return title_length(words[:-1]) if plain(words[-1]) not in TITLE_MODIFIERS else last
     return last
@@ -176,7 +190,7 @@ def find_runs(text: str, start: int = 0, end: int | None = None) -> Iterator[Run
                 words, offsets = _split_words(text, match.start(), position)
                 if not is_organisation(_split_words(text, more.start(1), position)[0][-1:]):
                     break
-        for first, last in _pieces(words):
+        for first, last in _pieces(words, _opens_sentence(text, match.start())):
             piece, places = words[first:last], offsets[first:last]
             piece_end = places[-1] + len(piece[-1])
             title = 0 if joined else title_length(piece)
@@ -205,15 +219,30 @@ def _last_capital(words: Sequence[str], first: int, last: int) -> int:
     return last
 
 
-def _pieces(words: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """A run without the openers before it, cut where a day or month stands."""
+_SENTENCE_OPENS = re.compile(r"(?:\A|[.!?:\n“\"\u2018(\u2013—]|-)\s*\Z")
+_LETTERED = re.compile(r"[A-Z]-[a-z]+\Z")  # T-shirt, X-ray
+
+
+def _opens_sentence(text: str, at: int) -> bool:
+    return bool(_SENTENCE_OPENS.search(text[max(0, at - 4) : at]))
+
+
+def _pieces(words: Sequence[str], opens: bool) -> Iterator[tuple[int, int]]:
+    """A run without the openers before it, cut where a day, a month or a T-shirt stands.
+
+    Args:
+        opens: whether the run's first capital may be its sentence's.
+    """
     first = 0
     fresh = True
-    for index, word in enumerate(words):
+    for index, (word, after) in enumerate(zip(words, [*words[1:], ""], strict=True)):
         lower = plain(word)
         month = lower in MONTH_NAMES and (index + 1 == len(words) or word[-1] == ".")
         opener = lower in OPENERS and word != "US"
-        if lower in CALENDAR or (fresh and (month or opener)):
+        if lower in NAMING and after:
+            known = lower == "new" and plain(after) in AFTER_NEW
+            opener = opens and index == 0 and not known
+        if lower in CALENDAR or _LETTERED.match(word) or (fresh and (month or opener)):
             if first < index:
                 yield first, _last_capital(words, first, index)
             first = index + 1
@@ -242,6 +271,8 @@ class Mention:
     oblique: bool = False  # after a preposition, or before 's
 
 
+_POWER = re.compile(r"(?:U\.?[NSK]|E\.?U)\.?\Z")
+_ACRONYM = re.compile(r"[A-Z]{3,}\Z")
 _MOST = 48  # people or organisations of one word that are weighed
 _BEFORE = 90
 _AFTER = 110
@@ -336,6 +367,8 @@ def find_mentions(text: str) -> Iterator[Mention]:
             and not words[-1].endswith(".")
             and plain(words[-1]) not in THINGS
             and "&" not in words
+            and not (_ACRONYM.match(words[0]) and not words[-1].isupper())
+            and not _POWER.match(words[0])
             and not is_role(plain(words[-1]).removesuffix("s"))
         )
         person = not organisation and (
@@ -426,6 +459,16 @@ class Person:
         return None if male == female else "male" if male > female else "female"
 
 
+def given_gender(name: str) -> Gender | None:
+    """The gender that a person's given name tells."""
+    first, space, _ = name.casefold().partition(" ")
+    if not space:
+        return None
+    return (
+        "male" if first in MALE_GIVEN_NAMES else "female" if first in FEMALE_GIVEN_NAMES else None
+    )
+
+
 class NameIndex:
     """The people and organisations of one article, by name, surname and description."""
 
@@ -485,6 +528,8 @@ class NameIndex:
                 self._add(index, self.mentions[index])
             else:
                 self._link(index, person)
+        # "Mr. Obama" before "President Obama", who may be taken for Michelle Obama without him
+        single.sort(key=lambda index: gender_of(self.mentions[index].role) is None)
         for index in single:
             mention = self.mentions[index]
             if len(mention.words) > 1 and mention.organisation:
@@ -506,7 +551,7 @@ class NameIndex:
         key = (core[0], core[-1] + suffix)
         person = self._by_key.get(key)
         if person is None and not suffix and len(core) < 9:
-            person = self._suffix(core)
+            person = self.at_end_of(core)
             if person is not None:
                 self._link(index, person)
                 return
@@ -529,6 +574,38 @@ class NameIndex:
         if mention.role:
             person.roles.append((mention.start, mention.role))
             self._by_role[mention.role[-1]].append((mention.start, mention.role, person))
+
+    def part(self, person: Person, genders: Counter[Gender]) -> None:
+        """Make those who are named by surname alone another person than the one of the full name.
+
+        Args:
+            genders: what is told of them.
+        """
+        alone = [
+            index
+            for index, known in enumerate(self.person_of)
+            if known is person and len(self.mentions[index].words) == 1
+        ]
+        if not alone:
+            return
+        first = self.mentions[alone[0]]
+        other = Person(first.name, first.start, (first.start, first.end))
+        person.genders -= genders
+        other.genders += genders
+        starts = {self.starts[index] for index in alone}
+        person.mentions = [start for start in person.mentions if start not in starts]
+        for entries in self._by_role.values():
+            entries[:] = [
+                (start, role, other if known is person and start in starts else known)
+                for start, role, known in entries
+            ]
+        other.roles = [entry for entry in person.roles if entry[0] in starts]
+        person.roles = [entry for entry in person.roles if entry[0] not in starts]
+        for index in alone:
+            self.person_of[index] = other
+            other.mentions.append(self.starts[index])
+        self.people.append(other)
+        self._by_word[first.name.casefold()].append(other)
 
     def _collect_organisations(self) -> None:
         for mention in self.mentions:
@@ -586,7 +663,7 @@ class NameIndex:
         if not words:
             return None
         if len(words) > 1:
-            person = self._by_key.get((words[0], words[-1])) or self._suffix(words[:8])
+            person = self._by_key.get((words[0], words[-1])) or self.at_end_of(words[:8])
             if person is not None:
                 return person
         candidates = self._by_word.get(words[-1], ())
@@ -597,14 +674,17 @@ class NameIndex:
                 full.pop()
             if len(words) > 1 and full[-len(words) :] != words:
                 continue
-            known = person.gender()
+            known = person.gender() or given_gender(person.name)
             if gender and known and known != gender:
                 continue
             place = 2 if full[-1] == words[-1] else 0 if full[0] == words[-1] else 1
-            found.append((place, person.first < at, len(person.mentions), -person.first, person))
+            # of two, the one who is never named in full, as he would be if he were the other
+            bare = len(full) == len(words)
+            rank = (place, person.first < at, bare, len(person.mentions), -person.first)
+            found.append((rank, person))
         if not found:
             return None
-        return max(found, key=lambda entry: entry[:4])[4]
+        return max(found, key=lambda entry: entry[0])[1]
 
     def described(self, role: Role, at: int) -> Person | None:
         """The person introduced with a role: the last before `at`, else the only one after.
@@ -628,8 +708,9 @@ class NameIndex:
         }
         return next(iter(after.values())) if len(after) == 1 else None
 
-    def _suffix(self, words: Sequence[str]) -> Person | None:
+    def at_end_of(self, words: Sequence[str]) -> Person | None:
         """The person whose name ends a longer run of capitals: "Barge Captain's Mate Ana Belu"."""
+        words = [word.casefold() for word in words]
         for first in range(1, len(words) - 1):
             if person := self._by_key.get((words[first], words[-1])):
                 return person
@@ -647,7 +728,8 @@ class NameIndex:
             have = [plain(word) for word in full.split()]
             if longer and len(have) == len(words):
                 continue
-            opens = words[0] in ORGANISATIONS and have[: len(words)] == words
+            body = words[0] in ORGANISATIONS or have[-1] in COMPANY_ENDINGS
+            opens = body and have[: len(words)] == words
             if opens or have[-len(words) :] == words:
                 if start >= at and best is not None:
                     break

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from avowal.data.records import Span
 from avowal.inference.entities import Entity, EntityIndex, Layout, Ranges, sort_of
 from avowal.inference.genders import learn_genders
-from avowal.inference.names import Gender, NameIndex, gender_of, plain
+from avowal.inference.names import Gender, NameIndex, Person, gender_of, plain
 from avowal.inference.quotation import QuotedText
 from avowal.inference.roles import role_text
 from avowal.inference.sentences import split_sentences
@@ -277,7 +277,10 @@ class Resolution:
         if source is None:
             return None
         phrase = self._phrases[index]
-        if phrase.form not in ("name", "pronoun", "owned") and (name := self._named_after(source)):
+        describes = not (phrase.plural or phrase.document or sort_of(phrase.head) == "thing")
+        if phrase.form not in ("name", "pronoun", "owned") and (
+            name := self._named_at_end(source) or (describes and self._named_after(source))
+        ):
             phrase = replace(phrase, form="name", name=name.name, titled=True, owner="")
         gender = phrase.gender
         if phrase.form == "owned" and phrase.owner != "their":
@@ -352,6 +355,15 @@ class Resolution:
         named = [e for e in named if any(place.free for place in e.before(at))][:2]
         return named[-1:] if which == "former" else named[:1]
 
+    def _named_at_end(self, source: Span) -> Person | None:
+        """The person whose name ends a source's last run of capitals: "Envoy to the Tolmen Union
+        Ana Belu", where the article has "Ana Belu" too."""
+        index = bisect_left(self.names.starts, source.end) - 1
+        if index < 0 or self.names.mentions[index].end != source.end:
+            return None
+        within = self.names.starts[index] > source.start
+        return self.names.at_end_of(self.names.mentions[index].words) if within else None
+
     def _named_after(self, source: Span) -> Entity | None:
         """The person named right after a description, where that name is no source itself."""
         entity = self.entities.first_from(source.end, source.end + 3)
@@ -416,7 +428,7 @@ class Resolution:
         """Add a source to the mentions of its speaker."""
         if not entity.within(source.start, source.end):
             entity.add(self.layout.place(source.start, source.end, oblique=False, subject=True))
-        if not entity.named and phrase.form != "pronoun":
+        if not entity.named and phrase.form not in ("pronoun", "owned"):
             words, (first, last) = own_words(source.text)
             if len(words) > len(entity.name):
                 entity.name, entity.span = words, (source.start + first, source.start + last)

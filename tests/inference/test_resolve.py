@@ -84,6 +84,16 @@ def names(found: list[ResolvedSpeaker | None]) -> list[str | None]:
         ("Regent Ana Belu", "Ana Belu"),
         ("Rower Ana Belu", "Ana Belu"),
         ("Inspector-General Ana Belu", "Ana Belu"),
+        ("Ana Belu, the Water Board Spokesperson", "Ana Belu"),
+        ("Oryn academic and professor Ana Maria Belu", "Ana Maria Belu"),
+        ("The New Oryn Times", "New Oryn Times"),
+        ("Dean Belu", "Dean Belu"),
+        ("A study by Havn Law School professor Ana Belu", "Ana Belu"),
+        ("one of the family's lawyers, Ana Belu", "Ana Belu"),
+        ("TOLMHAVN, Oryn - Ana Belu", "Ana Belu"),
+        ("state Del. Ana “Cat” Belu (D-Tolm)", "Ana “Cat” Belu"),
+        ("the I.R.S.", "I.R.S."),
+        ("The U.N.", "U.N."),
     ],
 )
 def test_names_in_the_source_itself(source: str, name: str) -> None:
@@ -119,6 +129,53 @@ def test_names_in_the_source_itself(source: str, name: str) -> None:
 def test_nobody_is_named(source: str) -> None:
     text = f"It rained. {source} said that the talks were over."
     assert speakers(text, (source, "that the talks were over")) == [None]
+
+
+def test_a_name_at_the_end_of_capitals_is_known_from_elsewhere() -> None:
+    text = (
+        "Oryn Ambassador to the Tolm Union Ana Belu said ONE. Later, Ambassador Ana Belu said TWO."
+    )
+    found = speakers(text, ("Oryn Ambassador to the Tolm Union Ana Belu", "ONE"), ("Ana", "TWO"))
+    assert found == ["Ana Belu", "Ana Belu"]
+
+
+def test_own_words_are_whole() -> None:
+    text = "Many of whom said they were ill."
+    [many] = resolve(text, ("Many of whom", "they were ill"))
+    assert many
+    assert many.name == "Many of whom"
+    text = "“We lost,” said critics of the U.S. It rained. So said the pilots."
+    [first, last] = resolve(text, ("critics of the U.S.", "“We lost,”"), ("the pilots.", "So"))
+    assert first
+    assert last
+    assert (first.name, last.name) == ("critics of the U.S.", "pilots")
+
+
+def test_a_body_is_not_a_word_that_stands_beside_it() -> None:
+    text = "It rained. TOLM said that the talks were over. He wore a TOLM T-shirt."
+    assert speakers(text, ("TOLM", "that the talks were over")) == ["TOLM"]
+
+
+def test_a_namesake_of_another_gender_is_somebody_else() -> None:
+    text = "President Belu said ONE. Anna Belu was there. Later Mr. Belu said TWO, and he left."
+    assert speakers(text, ("President Belu", "ONE"), ("Mr. Belu", "TWO")) == ["Belu", "Belu"]
+
+
+def test_a_surname_may_be_that_of_a_husband_who_needs_no_name() -> None:
+    text = (
+        "Belu said ONE, and he slept. It rained. His wife, Anna Belu, left. Belu lost his hat. "
+        "Belu found his hat. Anna Belu said TWO."
+    )
+    marked = ("Belu", "ONE"), ("Anna Belu", "TWO")
+    assert speakers(text, *marked) == ["Belu", "Anna Belu"]
+    text = text.replace(" he ", " she ").replace("his", "her")
+    assert speakers(text, *marked) == ["Anna Belu", "Anna Belu"]
+
+
+@pytest.mark.parametrize("source", ["exit polls", "this poll"])
+def test_a_document_is_nobody_who_is_named_after_it(source: str) -> None:
+    text = f"It rained. Of {source}, Ana Belu knew little. It found ONE."
+    assert speakers(text, (source, "ONE")) == [None]
 
 
 def test_no_source() -> None:
