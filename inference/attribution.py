@@ -27,7 +27,9 @@ from avowal.inference.linking import (
 from avowal.inference.model_folder import JOINT, ModelError, ModelFolder
 from avowal.inference.paragraphs import within_paragraphs
 from avowal.inference.passes import AttributionModel, Marked, Tagged, cue_candidates
+from avowal.inference.phrases import whole_phrases
 from avowal.inference.quotation import quotation_kind, quoted_ranges
+from avowal.inference.quoted_contents import whole_quotations
 from avowal.inference.runtime import Runtime
 from avowal.inference.windows import Tokens, tokenize
 from avowal.inference.words import whole_words
@@ -173,7 +175,8 @@ class Attributor:
         confidences = [confidence for _, confidence in chosen]
         whole = grown([item for item, _ in chosen], tagged)
         whole = [whole_words(text, tokens, item) for item in whole]
-        whole = within_paragraphs(text, tokens, whole)
+        whole = whole_phrases(text, tokens, whole)
+        whole = whole_quotations(text, tokens, within_paragraphs(text, tokens, whole))
         # What was cut to a paragraph may have come to say the same as another.
         kept = distinct(whole, confidences, rules.shared)
         return [(whole[i], confidences[i]) for i in kept]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -45,12 +46,20 @@ def whole_words(text: str, tokens: Tokens, item: Link) -> Link:
     return replace(item, source=source, cue=cue, content=content)
 
 
+# Within a word: of "www.flag.nz", of 3.5, and of U.S.
+_STOP = re.compile(r"(?<=[^\W_])\.(?=[a-z\d])|(?<=\b[^\W_a-z\d])\.(?=[^\W_a-z])")
+
+
 def _goes_on(text: str, tokens: Tokens, place: int) -> bool:
     """Whether the token at `place` goes on with the word of the one before it."""
     if not 0 < place < len(tokens):
         return False
     before, start = int(tokens.offsets[place - 1, 1]), int(tokens.offsets[place, 0])
-    return before == start and text[before - 1].isalnum() and text[start].isalnum()
+    if before != start:
+        return False
+    if text[before - 1] == "." or text[start] == ".":
+        return bool(_STOP.match(text, before - 1 if text[before - 1] == "." else start))
+    return text[before - 1].isalnum() and text[start].isalnum()
 
 
 def _overlap(spans: list[TokenSpan]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -46,6 +47,27 @@ def test_a_word_belongs_to_the_part_with_its_first_token(
 ) -> None:
     found = whole_words(TEXT, cut(TEXT, 2), link)
     assert (found.source, found.cue, found.content[0]) == (source, cue, content)
+
+
+@pytest.mark.parametrize(
+    ("text", "piece", "whole"),
+    [
+        ("send it to www|.|flag|.|nz and", "www", "www.flag.nz"),
+        ("a rise of 3|.|5 points", "3", "3.5"),
+        ("critics of the U|.|S|. policy", "U", "U.S"),
+        ("it ended|.|Then rain fell", "ended", "ended"),
+        ("it ended|. then rain fell", "ended", "ended"),
+    ],
+)
+def test_a_full_stop_may_stand_within_a_word(text: str, piece: str, whole: str) -> None:
+    spans = [(m.start(), m.end()) for m in re.finditer(r"[^ |]+", text)]
+    gone = [text[:start].count("|") for start, _ in spans]
+    offsets = np.array([(a - n, b - n) for (a, b), n in zip(spans, gone, strict=True)])
+    tokens = Tokens(np.arange(len(offsets)), offsets, np.zeros(0, dtype=np.int64))
+    text = text.replace("|", "")
+    at = next(n for n, (a, b) in enumerate(offsets) if text[a:b] == piece)
+    [(start, end)] = whole_words(text, tokens, Link(None, None, ((at, at + 1),))).content
+    assert text[offsets[start, 0] : offsets[end - 1, 1]] == whole
 
 
 WORDS = st.lists(st.sampled_from(["a", "rain", "Corvina", "unspeakable"]), min_size=3, max_size=9)

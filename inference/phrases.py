@@ -1,0 +1,73 @@
+"""Contents that were cut within a phrase, after a word that begins one: "in", "the", "and"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from avowal.inference.labels import TokenSpan
+from avowal.inference.linking import Link
+from avowal.inference.name_words import words
+from avowal.inference.windows import Tokens
+
+# No clause ends with these where a word follows.
+_BEGINS = words(
+    "a an the of and or to in for with from at by as is are was were which that his her their its"
+    " my our your"
+)
+_ENDS = frozenset('.,;:!?)]}”“"»\u2013\u2014\u2026')
+# The most tokens that a phrase is looked for: what goes on longer without a comma is no phrase.
+FARTHEST = 40
+
+
+def whole_phrases(text: str, tokens: Tokens, links: Sequence[Link]) -> list[Link]:
+    """Links whose contents do not end with a word that begins a phrase.
+
+    They go on to the next punctuation mark, or to what a link holds. Where that follows at once the
+    word goes instead, and with it a piece that was nothing else.
+    """
+    taken = np.zeros(len(tokens) + 1, dtype=bool)
+    for item in links:
+        for span in (item.source, item.cue, *item.content):
+            if span:
+                taken[slice(*span)] = True
+
+    def whole(piece: TokenSpan) -> TokenSpan:
+        start, end = piece
+        if not _opens(text, tokens, end - 1):
+            return piece
+        if taken[end]:
+            while end > start and _opens(text, tokens, end - 1):
+                end -= 1
+            return start, end
+        for last in range(end, min(end + FARTHEST, len(tokens))):
+            low, high = tokens.offsets[last - 1, 1], tokens.offsets[last, 0]
+            if taken[last] or text[high] in _ENDS or "\n" in text[low:high]:
+                return start, last
+        return piece
+
+    out = []
+    for item in links:
+        pieces = tuple(whole(piece) for piece in item.content)
+        if pieces != item.content:
+            pieces = tuple(p for p in pieces if p[0] < p[1]) or item.content
+            item = replace(item, content=pieces)
+        out.append(item)
+    return out
+
+
+def _opens(text: str, tokens: Tokens, place: int) -> bool:
+    """Whether a token is a word of `_BEGINS` that another word follows."""
+    if place + 1 >= len(tokens):
+        return False
+    start, end = tokens.offsets[place].tolist()
+    after = int(tokens.offsets[place + 1, 0])
+    alone = place == 0 or not text[start - 1].isalnum()
+    return (
+        alone
+        and text[start:end].lower() in _BEGINS
+        and text[end:after] == " "
+        and (text[after].isalnum() or text[after] == "$")
+    )

@@ -1,0 +1,77 @@
+"""`avowal.inference.phrases`: contents that were cut within a phrase."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scripted_models import word_tokenizer
+
+from avowal.inference.labels import TokenSpan, token_span
+from avowal.inference.linking import Link
+from avowal.inference.phrases import whole_phrases
+from avowal.inference.windows import Tokens, tokenize
+
+
+def place(text: str, tokens: Tokens, part: str) -> TokenSpan:
+    at = text.index(part)
+    span = token_span(tokens.offsets, at, at + len(part))
+    assert span
+    return span
+
+
+def contents(text: str, cue: str, *pieces: str) -> list[str]:
+    """What the pieces of a link's content are made to be."""
+    [tokens] = tokenize(word_tokenizer(), [text])
+    spans = tuple(place(text, tokens, piece) for piece in pieces)
+    [found] = whole_phrases(text, tokens, [Link(None, place(text, tokens, cue), spans)])
+    return [text[tokens.offsets[a, 0] : tokens.offsets[b - 1, 1]] for a, b in found.content]
+
+
+@pytest.mark.parametrize(
+    ("text", "piece", "whole"),
+    [
+        ("Bo said rain is near in the north, and left.", "rain is near in", None),
+        ("Bo said rain is near in the north. Ana left.", "rain is", "rain is near in the north"),
+        ("Bo said “rain is the worst” of all.", "“rain is the", "“rain is the worst"),
+        ("Bo said rain is near the\n\nAna left.", "rain is", "rain is near the"),
+        ("Rain is near, as Bo said", "Rain is", "Rain is near"),
+    ],
+)
+def test_a_phrase_goes_on_to_the_next_mark(text: str, piece: str, whole: str | None) -> None:
+    cue = "as Bo" if whole == "Rain is near" else "said"
+    assert contents(text, cue, piece) == [whole or "rain is near in the north"]
+
+
+def test_a_word_before_another_part_is_no_content() -> None:
+    assert contents("Rain is near, and snow too as said Bo", "said", "snow too as") == ["snow too"]
+    text = "The said north is wet"
+    assert contents(text, "said", "The", "north is wet") == ["north is wet"]
+    assert contents(text, "said", "The") == ["The"]
+
+
+@pytest.mark.parametrize("piece", ["rain is near", "rain is near in the north", "near in"])
+def test_what_ends_with_a_phrase_stays(piece: str) -> None:
+    text = "Bo said rain is near in the north" if piece != "near in" else "Bo said near in. Rain"
+    assert contents(text, "said", piece) == [piece]
+
+
+@given(
+    st.lists(st.sampled_from(["rain", "in", "the", ",", "as", "\n\n"]), min_size=2, max_size=20),
+    st.data(),
+)
+def test_parts_stay_apart_and_are_never_empty(words: list[str], data: st.DataObject) -> None:
+    text = " ".join(words)
+    [tokens] = tokenize(word_tokenizer(), [text])
+    if len(tokens) < 2:
+        return
+    places = st.integers(0, len(tokens))
+    marks = sorted(data.draw(st.lists(places, min_size=2, max_size=6, unique=True)))
+    spans = list(zip(marks[::2], marks[1::2], strict=False))
+    links = [Link(None, None, (span,)) for span in spans]
+    found = [item.content[0] for item in whole_phrases(text, tokens, links)]
+    assert [start for start, _ in found] == [start for start, _ in spans]
+    assert all(start < end for start, end in found)
+    assert all(a[1] <= b[0] for a, b in pairwise(found))
