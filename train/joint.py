@@ -106,6 +106,9 @@ class JointArguments:
     )
     false_cues: float = field(default=0.5, metadata={"help": "false cues for each gold cue"})
     cue_jitter: float = field(default=0.25, metadata={"help": "share of marks off by a token"})
+    masked_tokens: float = field(
+        default=0.0, metadata={"help": "share of tokens hidden from the student, at random"}
+    )
     owner_weight: float = field(default=2.0, metadata={"help": "weight of the owners' loss"})
     intent_weight: float = field(default=1.0, metadata={"help": "weight of the two labels' loss"})
     root_weight: float = field(default=0.5, metadata={"help": "weight of the root codes' loss"})
@@ -179,7 +182,14 @@ def _fit(
     network = _network(arguments, data.path, training.use_cpu)
     windows = [*data.others, *(arguments.plover_repeat * list(coded))]
     types = getattr(network.tagger.config, "type_vocab_size", 0) > 1
-    padding = data.tokenizer.pad_token_id
+    collator = JointCollator(
+        data.tokenizer.pad_token_id,
+        arguments.cue_window,
+        arguments.window_cues,
+        types,
+        data.tokenizer.mask_token_id or 0,
+        arguments.masked_tokens,
+    )
     trainer = JointTrainer(
         model=JointTraining(
             network,
@@ -189,7 +199,7 @@ def _fit(
         ),
         args=training,
         train_dataset=JointDataset(windows),
-        data_collator=JointCollator(padding, arguments.cue_window, arguments.window_cues, types),
+        data_collator=collator,
     )
     trainer.head_rate = arguments.head_rate
     trainer.train(resume_from_checkpoint=last_checkpoint(training))

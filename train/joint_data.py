@@ -35,10 +35,13 @@ class JointData:
     """All windows of a config: `coded` by the position of their sentence in PLV, and `others`."""
 
     def __init__(self, arguments: JointArguments, seed: int, device: str, folder: Path) -> None:
-        if not 0 <= arguments.teacher_share <= 1:
-            raise ValueError(f"teacher_share is between 0 and 1, not {arguments.teacher_share:g}")
+        for name in ("teacher_share", "masked_tokens"):
+            if not 0 <= (share := getattr(arguments, name)) <= 1:
+                raise ValueError(f"{name} is between 0 and 1, not {share:g}")
         self.path = find_encoder(arguments.encoder)
         self.tokenizer = load_tokenizer(self.path)
+        if arguments.masked_tokens and self.tokenizer.mask_token_id is None:
+            raise ValueError(f"masked_tokens: the tokenizer of {self.path} has no mask token")
         backend = self.tokenizer.backend_tokenizer
         self._arguments = arguments
         self._device = device

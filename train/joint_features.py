@@ -227,12 +227,16 @@ class JointCollator:
         cue_window: tokens around a cue that it may own.
         cues: the most cues taken of a window each time, at random.
         types: whether the encoder knows token types.
+        mask_id: the token that stands in for one that is hidden.
+        masked: the share of tokens that are hidden each time, at random.
     """
 
     padding: int
     cue_window: int
     cues: int
     types: bool
+    mask_id: int = 0
+    masked: float = 0.0
 
     def __call__(self, windows: Sequence[JointWindow]) -> dict[str, torch.Tensor]:
         width = max(len(w.window.input_ids) for w in windows)
@@ -241,7 +245,8 @@ class JointCollator:
         labels = np.zeros((len(windows), width, len(LABELS)), dtype=np.float32)
         # The batch itself is the seed: a resumed run draws what it would have drawn, and another
         # epoch has other batches.
-        rng = random.Random(zlib.crc32(b"".join(w.window.input_ids.tobytes() for w in windows)))
+        seed = zlib.crc32(b"".join(w.window.input_ids.tobytes() for w in windows))
+        rng, noise = random.Random(seed), np.random.default_rng(seed)
         cues: list[tuple[int, Ints, Ints, Halves]] = []
         sentences: list[tuple[int, Ints]] = []
         known: list[tuple[float, float]] = []
@@ -250,6 +255,8 @@ class JointCollator:
             positions = item.window.positions
             ids[row, : len(item.window.input_ids)] = item.window.input_ids
             mask[row, : len(item.window.input_ids)] = 1
+            if self.masked:
+                ids[row, positions[noise.random(len(positions)) < self.masked]] = self.mask_id
             labels[row, positions] = item.targets
             for cue in _some(item.cues, self.cues, rng):
                 start, end = around(len(positions), cue.span, self.cue_window)

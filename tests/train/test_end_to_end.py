@@ -53,6 +53,7 @@ from avowal.inference.windows import CUE_TOKENS, Tokens, tokenize
 from avowal.train import joint_teaching
 from avowal.train.attribution_metrics import FIGURES
 from avowal.train.corpora import read_articles, read_texts
+from avowal.train.encoders import load_tokenizer
 from avowal.train.export import export
 from avowal.train.intent import LABELS as INTENT_LABELS
 from avowal.train.intent_teaching import IntentTeacher
@@ -584,9 +585,30 @@ def test_a_joint_model_learns_from_a_teacher(joint: Path, work: Work, bert: Path
     assert len(list((train(short) / "teaching").glob("*.safetensors"))) == 1
 
 
-def test_a_teachers_share_is_a_share(joint: Path, work: Work, bert: Path) -> None:
-    config = joint_config(work, bert, "joint-share", teacher=str(joint), teacher_share=1.5)
-    with pytest.raises(ValueError, match=r"teacher_share is between 0 and 1, not 1\.5"):
+@pytest.mark.parametrize("share", ["teacher_share", "masked_tokens"])
+def test_a_share_is_between_0_and_1(joint: Path, work: Work, bert: Path, share: str) -> None:
+    config = joint_config(work, bert, f"joint-{share}", teacher=str(joint), **{share: 1.5})
+    with pytest.raises(ValueError, match=rf"{share} is between 0 and 1, not 1\.5"):
+        train(config)
+
+
+def test_a_student_may_have_words_hidden_from_it(joint: Path, work: Work, bert: Path) -> None:
+    losses = []
+    for share in (0.0, 0.5):
+        fields = {"max_steps": 10, "save_steps": 10, "logging_steps": 10, "masked_tokens": share}
+        folder = train(joint_config(work, joint, f"joint-masked-{share}", **fields))
+        history = read(folder / "checkpoint-10" / "trainer_state.json")["log_history"]
+        losses.append(history[0]["loss"])
+    assert losses[1] > 1.1 * losses[0]
+
+
+def test_hiding_words_takes_a_token_for_it(work: Work, bert: Path) -> None:
+    encoder = shutil.copytree(bert, work.folder / "bert-without-mask")
+    tokenizer = load_tokenizer(str(encoder))
+    tokenizer.mask_token = None
+    tokenizer.save_pretrained(encoder)
+    config = joint_config(work, encoder, "joint-without-mask", masked_tokens=0.1)
+    with pytest.raises(ValueError, match="bert-without-mask has no mask token"):
         train(config)
 
 

@@ -145,3 +145,22 @@ def test_a_batch_holds_zeros_where_nothing_is_known() -> None:
     assert batch["labels"].sum(dim=-1).tolist() == [[0.0] * 11, [0.0] + [1.0] * 9 + [0.0]]
     assert batch["cue_labels"].shape == (1, 8, len(LABELS))
     assert batch["cue_labels"].sum(dim=-1).tolist() == [[1.0] * 8]
+
+
+def test_tokens_are_hidden_from_the_student_but_not_what_is_asked_of_them() -> None:
+    article, tokens = words(40)
+    article = replace(article, statements=(said(article, 0, 1, 2, 9),))
+    windows = windows_of(article, tokens, 20)
+    plain = JointCollator(0, 8, 4, True)(windows)
+    hidden = JointCollator(0, 8, 4, True, mask_id=5, masked=0.5)
+    batch = hidden(windows)
+    changed = batch["input_ids"] != plain["input_ids"]
+    assert (batch["input_ids"][changed] == 5).all()
+    assert 0.2 < changed.sum() / sum(len(w.window.positions) for w in windows) < 0.8
+    for row, window in enumerate(windows):  # the special tokens stay
+        assert {0, len(window.window.input_ids) - 1}.isdisjoint(
+            changed[row].nonzero()[:, 0].tolist()
+        )
+    for name in plain.keys() - {"input_ids"}:
+        assert torch.equal(batch[name], plain[name])
+    assert torch.equal(hidden(windows)["input_ids"], batch["input_ids"])
