@@ -13,7 +13,7 @@ FEMALE_TITLES = words(
     "mrs ms miss madam dame lady queen princess baroness duchess sister mother mme mlle madame frau"
 )
 _HONORIFICS = words("dr prof professor rev hon messrs") | MALE_TITLES | FEMALE_TITLES
-_ABBREVIATED_TITLES = words(
+ABBREVIATED_TITLES = words(
     """
     gen maj col capt lt sgt cpl adm cmdr brig sen sens rep reps gov govs pres prof supt det insp
     amb atty rev hon
@@ -22,45 +22,45 @@ _ABBREVIATED_TITLES = words(
 # heads of a description of one person; a compound is known by its last word
 ROLES = (
     _HONORIFICS
-    | _ABBREVIATED_TITLES
+    | ABBREVIATED_TITLES
     | words(
         """
         academic activist actor actress admiral advisor adviser aide ambassador analyst anchor
         artist archbishop attaché attorney attorney-general author ayatollah backbencher baker
         banker bishop blogger boss boxer broker brigadier broadcaster builder businessman
-        businesswoman campaigner candidate captain cardinal carpenter ceo cfo chair chairman chairperson
-        chairwoman chancellor chief chief-of-staff citizen clerk co-author co-chair co-founder
-        coach colonel columnist comedian commander commandant commentator commissioner
-        commissioner-general commodore congressman congresswoman consul cook coordinator coroner
-        correspondent councillor councilman councilwoman counsel counsellor constable count
-        countess courtier critic curator customer dean defender delegate democrat deputy
-        designer detective diplomat director director-general doctor doge driver economist
-        editor editor-in-chief emir emperor empress engineer envoy executive ex-minister
-        ex-president expert farmer firebrand fisherman fishmonger forecaster foreman founder
-        forward general goalkeeper governess governor governor-general guard head headteacher
-        historian host hydrographer inspector interpreter investigator investor journalist judge
-        jurist justice keeper lawmaker lawyer leader lecturer legislator librarian lieutenant
-        magistrate major manager marshal mayor mayoress mediator medic meteorologist midfielder
-        minister minstrel moderator monarch mp mep msp nominee novelist nurse officer official
-        operative organiser organizer owner painter parliamentarian partner pastor peer
-        physician pilot pm player poet politician pollster pope postmaster premier president
-        president-elect presenter priest primate principal producer professor prosecutor provost
-        publisher rabbi rapporteur rebel receiver rector referee registrar reporter
-        representative republican researcher resident retailer rival scholar scientist secretary
-        secretary-general senator sergeant sheriff shopkeeper singer skipper solicitor soldier
-        spokesman spokesperson spokeswoman speaker staffer statesman stationmaster strategist
-        striker student superintendent supervisor surgeon surveyor taoiseach teacher technician
-        tory trader trainer treasurer trustee tsar tycoon undersecretary under-secretary
-        under-secretary-general vet veteran vice-chairman vice-president viceroy victim
-        volunteer warden warlord whip witness worker writer winner widow widower wife husband
-        son daughter founder-director negotiator vice-chancellor premier-designate
+        businesswoman campaigner candidate captain cardinal carpenter ceo cfo chair chairman
+        chairperson chairwoman chancellor chief chief-of-staff citizen clerk co-author co-chair
+        co-founder coach colonel columnist comedian commander commandant commentator
+        commissioner commissioner-general commodore congressman congresswoman consul cook
+        coordinator coroner correspondent councillor councilman councilwoman counsel counsellor
+        constable count countess courtier critic curator customer dean defender delegate
+        democrat deputy designer detective diplomat director director-general doctor doge driver
+        economist editor editor-in-chief emir emperor empress engineer envoy executive
+        ex-minister ex-president expert farmer firebrand fisherman fishmonger forecaster foreman
+        founder forward general goalkeeper governess governor governor-general guard head
+        headteacher historian host hydrographer inspector interpreter investigator investor
+        journalist judge jurist justice keeper lawmaker lawyer leader lecturer legislator
+        librarian lieutenant magistrate major manager marshal mayor mayoress mediator medic
+        meteorologist midfielder minister minstrel moderator monarch mp mep msp nominee novelist
+        nurse officer official operative organiser organizer owner painter parliamentarian
+        partner pastor peer physician pilot pm player poet politician pollster pope postmaster
+        premier president president-elect presenter priest primate principal producer professor
+        prosecutor provost publisher rabbi rapporteur rebel receiver rector referee registrar
+        reporter representative republican researcher resident retailer rival scholar scientist
+        secretary secretary-general senator sergeant sheriff shopkeeper singer skipper solicitor
+        soldier spokesman spokesperson spokeswoman speaker staffer statesman stationmaster
+        strategist striker student superintendent supervisor surgeon surveyor taoiseach teacher
+        technician tory trader trainer treasurer trustee tsar tycoon undersecretary
+        under-secretary under-secretary-general vet veteran vice-chairman vice-president viceroy
+        victim volunteer warden warlord whip witness worker writer winner widow widower wife
+        husband son daughter founder-director negotiator vice-chancellor premier-designate
         first-minister contender frontrunner front-runner bruiser fox czar hopeful trawlerman
         dispatcher steward convenor convener harbourmaster harbormaster pensioner grandmother
         grandfather granny grandma grandad mum mom dad uncle aunt landlord landlady schoolboy
         schoolgirl postman policeman policewoman deckhand bosun fisher imam vicar abbot chaplain
         bishop-elect corporal private master chef comrade harbour-master youtuber influencer
-        mogul star legend campaigner-general solicitor-general auditor auditor-general
-        regent girlfriend boyfriend fiancé fiancée archdeacon deacon hotelier bidder highwayman
+        mogul star legend campaigner-general solicitor-general auditor auditor-general regent
+        girlfriend boyfriend fiancé fiancée archdeacon deacon hotelier bidder highwayman
         comptroller controller receptionist paramedic nurse-manager mechanic electrician
         ombudsman ombudswoman postwoman governor-elect mate merchant quartermaster coxswain
         """
@@ -226,7 +226,8 @@ THINGS = words(
     """
     cup award awards prize games act treaty accord agreement convention avenue river sea ocean
     island islands coast summit festival exhibition war street road highway strait peninsula
-    mountains province republic kingdom championship olympics day week
+    mountains province republic kingdom championship olympics day week city
+    county district region valley desert square bridge territory
     """
 )
 # openers that may also begin a name: "the New Orvale Times"

@@ -9,7 +9,7 @@ import numpy as np
 
 from avowal.inference.labels import TokenSpan
 from avowal.inference.linking import Link
-from avowal.inference.name_words import words
+from avowal.inference.name_words import ABBREVIATED_TITLES, words
 from avowal.inference.windows import Tokens
 
 # No clause ends with these where a word follows.
@@ -25,26 +25,31 @@ FARTHEST = 40
 def whole_phrases(text: str, tokens: Tokens, links: Sequence[Link]) -> list[Link]:
     """Links whose contents do not end with a word that begins a phrase.
 
-    They go on to the next punctuation mark, or to what a link holds. Where that follows at once the
-    word goes instead, and with it a piece that was nothing else.
+    They go on to the next punctuation mark, or to what a link holds. Where a source or cue follows
+    at once the word goes instead, and with it a piece that was nothing else.
     """
-    taken = np.zeros(len(tokens) + 1, dtype=bool)
+    named = np.zeros(len(tokens) + 1, dtype=bool)
+    taken = named.copy()
     for item in links:
-        for span in (item.source, item.cue, *item.content):
+        for span in (item.source, item.cue):
             if span:
-                taken[slice(*span)] = True
+                named[slice(*span)] = True
+        for piece in item.content:
+            taken[slice(*piece)] = True
+    taken |= named
 
     def whole(piece: TokenSpan) -> TokenSpan:
         start, end = piece
         if not _opens(text, tokens, end - 1):
             return piece
-        if taken[end]:
+        if named[end]:
             while end > start and _opens(text, tokens, end - 1):
                 end -= 1
             return start, end
         for last in range(end, min(end + FARTHEST, len(tokens))):
-            low, high = tokens.offsets[last - 1, 1], tokens.offsets[last, 0]
-            if taken[last] or text[high] in _ENDS or "\n" in text[low:high]:
+            low, high = tokens.offsets[last - 1].tolist(), int(tokens.offsets[last, 0])
+            ends = text[high] in _ENDS and not _abbreviates(text, low[0], high)
+            if taken[last] or ends or "\n" in text[low[1] : high]:
                 return start, last
         return piece
 
@@ -56,6 +61,15 @@ def whole_phrases(text: str, tokens: Tokens, links: Sequence[Link]) -> list[Link
             item = replace(item, content=pieces)
         out.append(item)
     return out
+
+
+def _abbreviates(text: str, start: int, stop: int) -> bool:
+    """Whether a full stop is that of "Mr.", "U.S." or "3.5"."""
+    word = text[start:stop]
+    title = word.casefold() in ABBREVIATED_TITLES | {"mr", "mrs", "ms", "dr", "st"}
+    return text[stop] == "." and (
+        text[stop + 1 : stop + 2].isalnum() or (word.isupper() and len(word) == 1) or title
+    )
 
 
 def _opens(text: str, tokens: Tokens, place: int) -> bool:

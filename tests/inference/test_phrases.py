@@ -37,6 +37,12 @@ def contents(text: str, cue: str, *pieces: str) -> list[str]:
         ("Bo said rain is near in the north. Ana left.", "rain is", "rain is near in the north"),
         ("Bo said “rain is the worst” of all.", "“rain is the", "“rain is the worst"),
         ("Bo said rain is near the\n\nAna left.", "rain is", "rain is near the"),
+        (
+            "Bo said rain is near the U.S. north, and left.",
+            "rain is",
+            "rain is near the U.S. north",
+        ),
+        ("Bo said rain is near Mr. Kim. Ana left.", "rain is", "rain is near Mr. Kim"),
         ("Rain is near, as Bo said", "Rain is", "Rain is near"),
     ],
 )
