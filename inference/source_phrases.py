@@ -125,7 +125,7 @@ def read_source(text: str) -> SourcePhrase:
         return UNNAMED
     if body := _speaking_for(phrase) or _called(phrase):
         return body
-    phrase = _AROUND.sub("", phrase)
+    phrase = _AROUND.sub("", _ASIDE.sub("", phrase))
     head, rest = _halves(phrase)
     found = _read_head(head)
     if found.form == "name" and _lists(rest):
@@ -177,6 +177,8 @@ def _with_head(found: SourcePhrase, phrase: str) -> SourcePhrase:
     )
 
 
+# "(Tolm Episcopal Conference)"
+_ASIDE = re.compile(r" \([^()]*\)(?=,)")
 # "Kitto himself", "the Culture Ministry there"
 _AROUND = re.compile(r"(?<=\w)\s(?:himself|herself|itself|themselves|there|here|too)$")
 _CALLED = re.compile(

@@ -92,6 +92,7 @@ def names(found: list[ResolvedSpeaker | None]) -> list[str | None]:
         ("one of the family's lawyers, Ana Belu", "Ana Belu"),
         ("TOLMHAVN, Oryn - Ana Belu", "Ana Belu"),
         ("state Del. Ana “Cat” Belu (D-Tolm)", "Ana “Cat” Belu"),
+        ("The secretary general of TEC (Tolm Episcopal Conference), Ana Belu,", "Ana Belu"),
         ("the I.R.S.", "I.R.S."),
         ("The U.N.", "U.N."),
     ],
