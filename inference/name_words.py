@@ -61,8 +61,12 @@ ROLES = (
         bishop-elect corporal private master chef comrade harbour-master youtuber influencer
         mogul star legend campaigner-general solicitor-general auditor auditor-general regent
         girlfriend boyfriend fiancé fiancée archdeacon deacon hotelier bidder highwayman
-        comptroller controller receptionist paramedic nurse-manager mechanic electrician
-        ombudsman ombudswoman postwoman governor-elect mate merchant quartermaster coxswain
+        metropolitan sponsor abbess go-between canon stationer prefect matron congregant auntie
+        headmistress headmaster patriarch groundsman pharmacist newsreader prior prioress monk
+        friar sailor seaman miner rancher parishioner shepherd sayyid alhaji hajji datu datuk
+        cikgu mma rre ntate ouma maulana mullah signor signora señor señora comptroller
+        controller receptionist paramedic nurse-manager mechanic electrician ombudsman
+        ombudswoman postwoman governor-elect mate merchant quartermaster coxswain
         """
     )
 )
@@ -132,6 +136,13 @@ ORGANISATIONS = words(
     brothers holdings industries partners shipping capital lines line mutual motors bancorp
     """
 )
+# what a state or body may be called before "of"
+OF_NAMES = words(
+    """
+    kingdom republic emirate sultanate commonwealth principality brotherhood sisterhood duchy sons
+    daughters friends knights
+    """
+)
 # last words of a company's name, capitalised as it is
 COMPANY_ENDINGS = words(
     """
@@ -161,8 +172,8 @@ DOCUMENTS = words(
     data declaration decree dispatch document dossier draft editorial email e-mail figures
     filing findings forecast handout indictment judgment judgement lawsuit leaflet leaflets
     letter manifesto memo memorandum message minutes motion newsletter note notice paper
-    petition poll post posting poster press-release proposal reply report request resolution
-    response review ruling speech statement statistics study submission summary survey text
+    petition poll post question posting poster press-release proposal reply report request
+    resolution response review ruling speech statement statistics study submission summary survey text
     transcript tweet update verdict video warning words notes inquiry investigation account
     website
     """
@@ -218,6 +229,7 @@ OPENERS = (
         whether given having being observers diplomats residents men women children sobbing
         furious live breaking exclusive update q a unlike say suppose imagine consider take meet
         everything nothing anything something amid thanks poor dear modern
+        neighbouring neighboring nearby upstream downstream rival feisty
         """
     )
 )

@@ -27,6 +27,7 @@ from avowal.inference.name_words import (
     MALE_ROLES,
     MONTH_NAMES,
     NAMING,
+    OF_NAMES,
     OFFICES,
     OPENERS,
     ORGANISATION_NOUNS,
@@ -180,7 +181,7 @@ def find_runs(text: str, start: int = 0, end: int | None = None) -> Iterator[Run
         position = match.end()
         words, offsets = _split_words(text, match.start(), match.end())
         joined = False
-        if is_organisation(words[-1:]):
+        if is_organisation(words[-1:]) or plain(words[-1]) in OF_NAMES:
             for _ in range(3):
                 more = patterns.of.match(text, position, end)
                 if not more:
@@ -670,7 +671,7 @@ class NameIndex:
         found = []
         for person in candidates[:_MOST]:
             full = [word.casefold() for word in person.name.split()]
-            if plain(full[-1]) in SUFFIXES:
+            if len(full) > 1 and plain(full[-1]) in SUFFIXES:
                 full.pop()
             if len(words) > 1 and full[-len(words) :] != words:
                 continue
@@ -756,7 +757,7 @@ class NameIndex:
         return not plural
 
 
-_NOUN_AFTER = re.compile(r" (?:[a-z]+ )?([a-z]+)\b(?![\u2019'-])")
+_NOUN_AFTER = re.compile(r" (?:(?!(?:the|an?|its|his|her|their) )[a-z]+ )?([a-z]+)\b(?![\u2019'-])")
 
 
 def _fuller(name: str, than: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from avowal.inference.name_words import (
+    COMPANY_ENDINGS,
     DETERMINERS,
     DOCUMENTS,
     INDEFINITE,
@@ -210,13 +211,17 @@ _FOR_BODY = re.compile(
     rf"^(?:(?:[Aa]n?|[Tt]he|[Ii]ts|[Oo]ne|[Tt]wo)\s)?(?:[a-z-]+\s)?{_SPOKESMAN}\s(?:for|of|at)\s"
     r"(?:(?:the|its)\s)?(?P<kind>(?:[a-z-]+\s)*?[a-z-]+,?\s)?(?=[^\Wa-z_\d])"
 )
+_PLACE_OF = re.compile(
+    r"^[Tt]he\s(?:[a-z-]+\s)?(?:town|city|village|state|republic|kingdom|nation|province|island|port)"
+    r"\sof\s(?=[^\Wa-z_\d])"
+)
 _OF_BODY = re.compile(rf"\s{_SPOKESMAN}$")
 # whose people speak for them: not so the analysts at an exchange
 _HOUSES = word_list(
     "bank institute institution university center centre capital research partners foundation"
 )
 _PEOPLE_AT = re.compile(
-    r"^(?P<people>[A-Za-z-]+s)\sat\s(?:the\s)?(?P<kind>[a-z-]+\s)?(?=[^\Wa-z_])"
+    r"^(?P<people>[A-Za-z-]+s)\sat\s(?:the\s)?(?P<kind>(?:[a-z-]+\s){0,2})(?=[^\Wa-z_])"
 )
 
 
@@ -235,7 +240,9 @@ def _speaking_for(phrase: str) -> SourcePhrase | None:
             return None
         if run.start != match.end() or run.end != len(phrase):
             return None
-        if _HOUSES.isdisjoint(plain(word) for word in run.words):
+        house = plain(match["kind"].rstrip().rpartition(" ")[2]) in _HOUSES
+        house = house or plain(run.words[-1]) in COMPANY_ENDINGS
+        if not house and _HOUSES.isdisjoint(plain(word) for word in run.words):
             return None
     elif match := _OF_BODY.search(phrase):
         runs = list(find_runs(phrase, 0, match.start()))
@@ -244,13 +251,19 @@ def _speaking_for(phrase: str) -> SourcePhrase | None:
             return None
         if len(runs) > 1 and "," in phrase[runs[0].end : run.start]:
             return None  # Ana Belu, the Water Board spokeswoman
+    elif match := _PLACE_OF.match(phrase):
+        run = next(find_runs(phrase, match.end()), None)
+        if run is None or run.start != match.end() or run.end != len(phrase) or run.title:
+            return None
+        return SourcePhrase("name", name=run.name(), titled=True)
     else:
         return None
     return SourcePhrase("name", name=run.name(), organisation=True)
 
 
 _WRITTEN_BY = re.compile(
-    r"\b(?:signed by|by|from|account of)\s(?:(?:the|an?|its)\s)?(?:[a-z-]+\s){0,3}?"
+    r"\b(?:signed by|by|from|account of)\s(?:(?:the|an?|its)\s)?"
+    r"(?:(?!(?:in|at|of|near|for)\s)[a-z-]+\s){0,3}?"
     r"(?:(?:called|named|(?:calling|styling) itself)\s)?(?:the\s)?(?=[^\Wa-z_\d])"
 )
 _SENT_BY = re.compile(
@@ -341,7 +354,7 @@ def _core(head: str) -> tuple[str, str]:
         first = runs[-1].words[:1]
         if first == ("State",) or (is_organisation(first) and not is_role(plain(first[0]))):
             return head, ""  # President of the Council Ana Belu
-    runs = [run for run in runs if is_organisation(run.words)]
+    runs = [run for run in runs if is_organisation(run.words) or "of" in run.words]
     for match in re.finditer(r"(?<= )[\w\u2019'-]+(?= |$)", head):
         word = match[0].casefold()
         inside = any(run.start < match.start() < run.end for run in runs)
@@ -427,7 +440,9 @@ def _read_plain(core: str, tail: str) -> SourcePhrase:
     return UNNAMED
 
 
-_APOSTROPHE_NAME = re.compile(r"^(?:[Tt]he )?((?:\w\S* )*\w+s[\u2019'] (?:[\w-]+ )*[\w-]+)$")
+_APOSTROPHE_NAME = re.compile(
+    r"^(?:[Tt]he )?((?:\w\S* )*\w+(?:s[\u2019']|men[\u2019']s) (?:[\w-]+ )*[\w-]+)$"
+)
 
 
 def _organisation_name(core: str) -> str:
@@ -437,7 +452,14 @@ def _organisation_name(core: str) -> str:
         return ""
     words = match[1].split(" ")
     last = words[-1]
-    owned = next(index for index, word in enumerate(words) if word[-1] in "\u2019'")
+    owned = next(i for i, word in enumerate(words) if re.search(r"(?:s|men)[\u2019']s?$", word))
+    body = words[owned + 1 :]
+    # the Athletes' Bench, but not Lourna News' Belu
+    alone = len(body) == 1 and not (is_role(plain(last)) or is_organisation([words[owned][:-1]]))
+    if words[owned][0].isupper() and (
+        (alone and last[:1].isupper()) or ("of" in body and is_organisation(body[:1]))
+    ):
+        return match[1]
     if words[0][:1].isupper() and (
         (last[:1].isupper() and plain(last) in ORGANISATIONS)
         or (words[owned].islower() and plain(last) in ORGANISATION_NOUNS)
@@ -536,6 +558,8 @@ def _read_apposition(head: str, rest: str) -> SourcePhrase | None:
     """The name after a description: "the energy minister, Pavlo Drezhin"."""
     if not rest or rest[0] == "(" or _RELATIVE.match(rest) or _LIST.search(rest):
         return None
+    if plain(rest.split(" ")[0]) in ("in", "at", "near", "of"):
+        return None  # the builders, in Oryn
     core, tail = _core(head)
     if _ONE_OF.match(head):
         core, tail = tail, ""
@@ -556,6 +580,8 @@ def _read_apposition(head: str, rest: str) -> SourcePhrase | None:
     phrase = _read_run(segment, runs[-1])
     if phrase.form != "name":
         return None
+    if rest.startswith("from ") and " " not in phrase.name and not phrase.titled:
+        return None  # the builders, from Oryn
     role = role_words(head) or phrase.role
     return SourcePhrase(
         "name",
