@@ -173,8 +173,8 @@ DOCUMENTS = words(
     filing findings forecast handout indictment judgment judgement lawsuit leaflet leaflets
     letter manifesto memo memorandum message minutes motion newsletter note notice paper
     petition poll post question posting poster press-release proposal reply report request
-    resolution response review ruling speech statement statistics study submission summary survey text
-    transcript tweet update verdict video warning words notes inquiry investigation account
+    resolution response review ruling speech statement statistics study submission summary survey
+    text transcript tweet update verdict video warning words notes inquiry investigation account
     website
     """
 )
