@@ -22,7 +22,7 @@ from avowal.train.bootstrap import figures
 WIDTH = len(Evidence._fields)
 MINIMA = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 SHARES = (0.3, 0.5, 0.7)
-ALONE = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
+ALONE = (0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.88, 0.9, 0.91, 0.92, 0.93, 0.94)
 NEVER = 1.1
 # Content that no cue owns is worth keeping for a reader, though no gold source agrees with it.
 CONCEDED = 0.2
