@@ -13,7 +13,7 @@ from avowal.inference.joint import JointIntent
 from avowal.inference.labels import TokenSpan
 from avowal.inference.passes import Reading
 
-SURE = 0.9
+SURE = 0.7
 
 
 class SecondOpinion:

@@ -50,7 +50,7 @@ def opinion(first: Rows, second: Rows, texts: int = 1) -> tuple[list[Any], Secon
 
 
 def test_only_the_unsure_are_asked_again() -> None:
-    first = [(0.01, 0.02), (0.5, 0.01), (0.99, 0.3), (0.99, 0.95)]
+    first = [(0.01, 0.02), (0.5, 0.01), (0.99, 0.4), (0.99, 0.95)]
     [found], other = opinion(first, [(0.9, 0.9)] * 4)
     assert [places for _, places in other.asked] == [[1, 2]]
     assert found[0].tolist() == list(first[0])
