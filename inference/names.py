@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from typing import Literal
 
 from avowal.inference.given_names import FEMALE_GIVEN_NAMES, MALE_GIVEN_NAMES
@@ -582,11 +583,8 @@ class NameIndex:
         Args:
             genders: what is told of them.
         """
-        alone = [
-            index
-            for index, known in enumerate(self.person_of)
-            if known is person and len(self.mentions[index].words) == 1
-        ]
+        its = [bisect_left(self.starts, start) for start in person.mentions]
+        alone = sorted(index for index in its if len(self.mentions[index].words) == 1)
         if not alone:
             return
         first = self.mentions[alone[0]]
@@ -595,12 +593,10 @@ class NameIndex:
         other.genders += genders
         starts = {self.starts[index] for index in alone}
         person.mentions = [start for start in person.mentions if start not in starts]
-        for entries in self._by_role.values():
-            entries[:] = [
-                (start, role, other if known is person and start in starts else known)
-                for start, role, known in entries
-            ]
         other.roles = [entry for entry in person.roles if entry[0] in starts]
+        for start, role in other.roles:
+            entries = self._by_role[role[-1]]
+            entries[bisect_left(entries, start, key=itemgetter(0))] = (start, role, other)
         person.roles = [entry for entry in person.roles if entry[0] not in starts]
         for index in alone:
             self.person_of[index] = other
