@@ -31,6 +31,7 @@ from avowal.inference.phrases import whole_phrases
 from avowal.inference.quotation import quotation_kind, quoted_ranges
 from avowal.inference.quoted_contents import whole_quotations
 from avowal.inference.runtime import Runtime
+from avowal.inference.script_lines import by_script
 from avowal.inference.windows import Tokens, tokenize
 from avowal.inference.words import whole_words
 
@@ -165,12 +166,12 @@ class Attributor:
         kept = distinct(links, sure, rules.shared)
         chosen = [(links[i], sure[i]) for i in kept]
         alone = [without_cue(piece, tagged) for piece in unclaimed(tagged, links)]
-        chosen = carry_on(text, tokens, chosen, alone)
+        chosen = by_script(text, tokens, tagged, carry_on(text, tokens, chosen, alone))
         confident = rules.alone([[item.evidence.tagged_content] for item, _ in chosen])
         chosen = [
             (item, confidence if item.cue else float(own))
             for (item, confidence), own in zip(chosen, confident, strict=True)
-            if item.cue or own >= rules.minimum_without_cue
+            if item.cue or item.source or own >= rules.minimum_without_cue
         ]
         confidences = [confidence for _, confidence in chosen]
         whole = grown([item for item, _ in chosen], tagged)

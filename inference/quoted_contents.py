@@ -32,7 +32,9 @@ def whole_quotations(text: str, tokens: Tokens, links: Sequence[Link]) -> list[L
         start, end = piece
         last = int(tokens.offsets[end - 1, 1])
         found = quoted.range_at(last - 1)
-        if found is None or found[1] == last or text[found[1] - 1] not in _CLOSING:
+        if found is None or text[found[1] - 1] not in _CLOSING:
+            return piece
+        if not _LETTER.search(text, last, found[1]):
             return piece
         opens = not _LETTER.search(text, found[0], max(found[0], int(tokens.offsets[start, 0])))
         if not opens or not _LETTER.search(text, found[0], last):
