@@ -63,10 +63,10 @@ ROLES = (
         girlfriend boyfriend fiancé fiancée archdeacon deacon hotelier bidder highwayman
         metropolitan sponsor abbess go-between canon stationer prefect matron congregant auntie
         headmistress headmaster patriarch groundsman pharmacist newsreader prior prioress monk
-        friar sailor seaman miner rancher parishioner shepherd sayyid alhaji hajji datu datuk
-        cikgu mma rre ntate ouma maulana mullah signor signora señor señora comptroller
-        controller receptionist paramedic nurse-manager mechanic electrician ombudsman
-        ombudswoman postwoman governor-elect mate merchant quartermaster coxswain
+        friar seaman miner rancher parishioner shepherd sayyid alhaji hajji datu datuk cikgu mma
+        rre ntate ouma maulana mullah signor signora señor señora comptroller controller
+        receptionist paramedic nurse-manager mechanic electrician ombudsman ombudswoman
+        postwoman governor-elect mate merchant quartermaster coxswain
         """
     )
 )
