@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from scripted_models import AttributionScript, word_tokenizer, write_folder
+from scripted_models import AttributionScript, place, word_tokenizer, write_folder
 
 from avowal.inference.attribution import Attributor
-from avowal.inference.labels import TokenSpan, token_span
 from avowal.inference.linking import Link
 from avowal.inference.paragraphs import within_paragraphs
-from avowal.inference.windows import Tokens, tokenize
+from avowal.inference.windows import tokenize
 
 
 def found(text: str, cue: str | None, content: str) -> str:
@@ -21,13 +20,6 @@ def found(text: str, cue: str | None, content: str) -> str:
     [kept] = within_paragraphs(text, tokens, [link])
     [(start, end)] = kept.content
     return text[tokens.offsets[start, 0] : tokens.offsets[end - 1, 1]]
-
-
-def place(text: str, tokens: Tokens, part: str) -> TokenSpan:
-    at = text.index(part)
-    span = token_span(tokens.offsets, at, at + len(part))
-    assert span
-    return span
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted_models import word_tokenizer
+from scripted_models import place, word_tokenizer
 
-from avowal.inference.labels import TokenSpan, token_span
 from avowal.inference.linking import Link
 from avowal.inference.quotation import QuotedText
 from avowal.inference.quoted_contents import whole_quotations
-from avowal.inference.windows import Tokens, tokenize
-
-
-def place(text: str, tokens: Tokens, part: str) -> TokenSpan:
-    at = text.index(part)
-    span = token_span(tokens.offsets, at, at + len(part))
-    assert span
-    return span
+from avowal.inference.windows import tokenize
 
 
 def contents(text: str, *links: tuple[str, str]) -> list[str]:

@@ -6,20 +6,13 @@ import time
 
 import numpy as np
 import pytest
-from scripted_models import word_tokenizer
+from scripted_models import place, word_tokenizer
 
-from avowal.inference.labels import TokenSpan, token_span
+from avowal.inference.labels import TokenSpan
 from avowal.inference.linking import Link
 from avowal.inference.passes import Tagged
 from avowal.inference.script_lines import by_script
-from avowal.inference.windows import Tokens, tokenize
-
-
-def place(text: str, tokens: Tokens, part: str) -> TokenSpan:
-    at = text.index(part)
-    span = token_span(tokens.offsets, at, at + len(part))
-    assert span
-    return span
+from avowal.inference.windows import tokenize
 
 
 def said(text: str, *links: tuple[str, str, str]) -> list[tuple[str, str, list[str]]]:

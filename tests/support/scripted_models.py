@@ -20,10 +20,11 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 
 from avowal.inference.attribution import Attributor
 from avowal.inference.intent import IntentModel
-from avowal.inference.labels import LABELS, ROLES, Floats, Ints, begin
+from avowal.inference.labels import LABELS, ROLES, Floats, Ints, TokenSpan, begin, token_span
 from avowal.inference.model_folder import ModelFolder, open_model
 from avowal.inference.runtime import Runtime
 from avowal.inference.scorer import Scorer
+from avowal.inference.windows import Tokens
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[CUE]", "[/CUE]")
 SOURCES = ("ana", "bo", "cy")
@@ -110,6 +111,14 @@ class IntentScript:
         threat = ((input_ids == VOCABULARY["strike"]) & here).any(axis=1)
         sanction = (input_ids == VOCABULARY["embargo"]).any(axis=1)
         return np.where(np.stack([threat, sanction], axis=1), 4.0, -4.0).astype(np.float32)
+
+
+def place(text: str, tokens: Tokens, part: str) -> TokenSpan:
+    """The tokens of the first `part` of a text."""
+    at = text.index(part)
+    span = token_span(tokens.offsets, at, at + len(part))
+    assert span
+    return span
 
 
 def word_tokenizer() -> Tokenizer:
