@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from drawn_links import Drawn, drawn_links
 from hypothesis import given
-from hypothesis import strategies as st
 from scripted_models import place, word_tokenizer
 
 from avowal.inference.linking import Link
@@ -56,19 +56,9 @@ def test_what_ends_with_a_phrase_stays(piece: str) -> None:
     assert contents(text, "said", piece) == [piece]
 
 
-@given(
-    st.lists(st.sampled_from(["rain", "in", "the", ",", "as", "\n\n"]), min_size=2, max_size=20),
-    st.data(),
-)
-def test_parts_stay_apart_and_are_never_empty(words: list[str], data: st.DataObject) -> None:
-    text = " ".join(words)
-    [tokens] = tokenize(word_tokenizer(), [text])
-    if len(tokens) < 2:
-        return
-    places = st.integers(0, len(tokens))
-    marks = sorted(data.draw(st.lists(places, min_size=2, max_size=6, unique=True)))
-    spans = list(zip(marks[::2], marks[1::2], strict=False))
-    links = [Link(None, None, (span,)) for span in spans]
+@given(drawn_links(["rain", "in", "the", ",", "as", "\n\n"]))
+def test_parts_stay_apart_and_are_never_empty(drawn: Drawn) -> None:
+    text, tokens, spans, links = drawn
     found = [item.content[0] for item in whole_phrases(text, tokens, links)]
     assert [start for start, _ in found] == [start for start, _ in spans]
     assert all(start < end for start, end in found)

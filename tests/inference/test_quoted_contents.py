@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from drawn_links import Drawn, drawn_links
 from hypothesis import given
-from hypothesis import strategies as st
 from scripted_models import place, word_tokenizer
 
 from avowal.inference.linking import Link
@@ -62,19 +62,9 @@ def test_a_quotation_in_which_another_speaks_is_left_to_both() -> None:
     assert found == ["“It fell", "fell, and it broke"]
 
 
-@given(
-    st.lists(st.sampled_from(["“", "”", "rain", "it", ".", "\n\n", '"']), min_size=3, max_size=24),
-    st.data(),
-)
-def test_contents_only_grow_up_to_a_mark(words: list[str], data: st.DataObject) -> None:
-    text = " ".join(words)
-    [tokens] = tokenize(word_tokenizer(), [text])
-    if len(tokens) < 2:
-        return
-    places = st.integers(0, len(tokens))
-    marks = sorted(data.draw(st.lists(places, min_size=2, max_size=6, unique=True)))
-    spans = list(zip(marks[::2], marks[1::2], strict=False))
-    links = [Link(None, None, (span,)) for span in spans]
+@given(drawn_links(["“", "”", "rain", "it", ".", "\n\n", '"']))
+def test_contents_only_grow_up_to_a_mark(drawn: Drawn) -> None:
+    text, tokens, spans, links = drawn
     ranges = {end for _, end in QuotedText(text).ranges}
     grown = [item.content[0] for item in whole_quotations(text, tokens, links)]
     for before, after, following in zip(spans, grown, [*spans[1:], None], strict=True):
