@@ -140,7 +140,7 @@ ORGANISATIONS = words(
 OF_NAMES = words(
     """
     kingdom republic emirate sultanate commonwealth principality brotherhood sisterhood duchy sons
-    daughters friends knights
+    daughters friends knights municipality diocese archdiocese
     """
 )
 # last words of a company's name, capitalised as it is

@@ -1,4 +1,4 @@
-"""Contents that were cut within a phrase, after a word that begins one: "in", "the", "and"."""
+"""Spans that were cut within a phrase, after a word that begins one: "in", "the", "and"."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from avowal.inference.labels import TokenSpan
 from avowal.inference.linking import Link
@@ -17,16 +18,23 @@ _BEGINS = words(
     "a an the of and or to in for with from at by as is are was were which that his her their its"
     " my our your"
 )
+# Of cues, "said in a" notice, and of sources, "the" world's polluters; after other words of theirs,
+# as in "called for", comes what is no part of them.
+_CUE_BEGINS = words("a an the in on at of from his her their its")
+_SOURCE_BEGINS = words("a an the")
 _ENDS = frozenset('.,;:!?)]}”“"»\u2013\u2014\u2026')
 # The most tokens that a phrase is looked for: what goes on longer without a comma is no phrase.
 FARTHEST = 40
+# The same of sources and cues.
+NEAR = 12
 
 
 def whole_phrases(text: str, tokens: Tokens, links: Sequence[Link]) -> list[Link]:
-    """Links whose contents do not end with a word that begins a phrase.
+    """Links none of whose spans ends with a word that begins a phrase.
 
-    They go on to the next punctuation mark, or to what a link holds. Where a source or cue follows
-    at once the word goes instead, and with it a piece that was nothing else.
+    They go on to the next punctuation mark; a content also to whatever a link holds, and a source
+    or cue to a content with "that". Where a source or cue follows a content at once the word goes
+    instead, and with it a piece that was nothing else.
     """
     named = np.zeros(len(tokens) + 1, dtype=bool)
     taken = named.copy()
@@ -40,27 +48,45 @@ def whole_phrases(text: str, tokens: Tokens, links: Sequence[Link]) -> list[Link
 
     def whole(piece: TokenSpan) -> TokenSpan:
         start, end = piece
-        if not _opens(text, tokens, end - 1):
+        if not _opens(text, tokens, end - 1, _BEGINS):
             return piece
         if named[end]:
-            while end > start and _opens(text, tokens, end - 1):
+            while end > start and _opens(text, tokens, end - 1, _BEGINS):
                 end -= 1
             return start, end
-        for last in range(end, min(end + FARTHEST, len(tokens))):
-            low, high = tokens.offsets[last - 1].tolist(), int(tokens.offsets[last, 0])
-            ends = text[high] in _ENDS and not _abbreviates(text, low[0], high)
-            if taken[last] or ends or "\n" in text[low[1] : high]:
-                return start, last
-        return piece
+        return start, _reached(text, tokens, taken, end, FARTHEST) or end
+
+    def completed(piece: TokenSpan | None, begins: frozenset[str]) -> TokenSpan | None:
+        if piece is None or taken[piece[1]] or not _opens(text, tokens, piece[1] - 1, begins):
+            return piece
+        last = _reached(text, tokens, taken, piece[1], NEAR)
+        if last is None or (taken[last] and _word(text, tokens, last) != "that"):
+            return piece
+        return piece[0], last
 
     out = []
     for item in links:
         pieces = tuple(whole(piece) for piece in item.content)
         if pieces != item.content:
             pieces = tuple(p for p in pieces if p[0] < p[1]) or item.content
-            item = replace(item, content=pieces)
+        source = completed(item.source, _SOURCE_BEGINS)
+        cue = completed(item.cue, _CUE_BEGINS)
+        if (source, cue, pieces) != (item.source, item.cue, item.content):
+            item = replace(item, source=source, cue=cue, content=pieces)
         out.append(item)
     return out
+
+
+def _reached(
+    text: str, tokens: Tokens, taken: NDArray[np.bool_], start: int, farthest: int
+) -> int | None:
+    """The first token from `start` on that is taken or ends a phrase, or none near enough."""
+    for last in range(start, min(start + farthest, len(tokens))):
+        low, high = tokens.offsets[last - 1].tolist(), int(tokens.offsets[last, 0])
+        ends = text[high] in _ENDS and not _abbreviates(text, low[0], high)
+        if taken[last] or ends or "\n" in text[low[1] : high]:
+            return last
+    return None
 
 
 def _abbreviates(text: str, start: int, stop: int) -> bool:
@@ -72,8 +98,12 @@ def _abbreviates(text: str, start: int, stop: int) -> bool:
     )
 
 
-def _opens(text: str, tokens: Tokens, place: int) -> bool:
-    """Whether a token is a word of `_BEGINS` that another word follows."""
+def _word(text: str, tokens: Tokens, place: int) -> str:
+    return text[slice(*tokens.offsets[place].tolist())].lower()
+
+
+def _opens(text: str, tokens: Tokens, place: int, begins: frozenset[str]) -> bool:
+    """Whether a token is a word of `begins` that another word follows."""
     if place + 1 >= len(tokens):
         return False
     start, end = tokens.offsets[place].tolist()
@@ -81,7 +111,7 @@ def _opens(text: str, tokens: Tokens, place: int) -> bool:
     alone = place == 0 or not text[start - 1].isalnum()
     return (
         alone
-        and text[start:end].lower() in _BEGINS
+        and _word(text, tokens, place) in begins
         and text[end:after] == " "
         and (text[after].isalnum() or text[after] == "$")
     )

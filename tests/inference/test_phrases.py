@@ -1,4 +1,4 @@
-"""`avowal.inference.phrases`: contents that were cut within a phrase."""
+"""`avowal.inference.phrases`: spans that were cut within a phrase."""
 
 from __future__ import annotations
 
@@ -54,6 +54,38 @@ def test_a_word_before_another_part_is_no_content() -> None:
 def test_what_ends_with_a_phrase_stays(piece: str) -> None:
     text = "Bo said rain is near in the north" if piece != "near in" else "Bo said near in. Rain"
     assert contents(text, "said", piece) == [piece]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "whole"),
+    [
+        ("Bo said in a note that rain is near.", "said in a", "said in a note"),
+        ("Rain is near, Bo said in a note. Ana left.", "said in a", "said in a note"),
+        ("Bo said in a note to the Rain Club, and left.", "said in", None),
+        ("Bo said in a note, and left. Rain is near.", "said", "said"),
+        ("Bo called on Ana to see if rain is near.", "called on", "called on"),
+        ("Rain is near, according to Ana, and Bo.", "according to", "according to"),
+    ],
+)
+def test_a_cue_ends_with_its_phrase(text: str, cue: str, whole: str | None) -> None:
+    [tokens] = tokenize(word_tokenizer(), [text])
+    said = "that rain is near" if "that" in text else "to see" if "to see" in text else "near"
+    link = Link(None, place(text, tokens, cue), (place(text, tokens, said),))
+    [found] = whole_phrases(text, tokens, [link])
+    assert found.cue is not None
+    first, last = found.cue
+    named = text[tokens.offsets[first, 0] : tokens.offsets[last - 1, 1]]
+    assert named == (whole or "said in a note to the Rain Club")
+
+
+def test_a_source_is_more_than_an_article() -> None:
+    text = "The old north rain club, which left, said rain is near."
+    [tokens] = tokenize(word_tokenizer(), [text])
+    link = Link(
+        place(text, tokens, "The"), place(text, tokens, "said"), (place(text, tokens, "rain is"),)
+    )
+    [found] = whole_phrases(text, tokens, [link])
+    assert found.source == place(text, tokens, "The old north rain club")
 
 
 @given(drawn_links(["rain", "in", "the", ",", "as", "\n\n"]))
