@@ -184,6 +184,7 @@ def test_an_unknown_task_is_refused(tmp_path: Path, text: str) -> None:
         "attribution-mini",
         "attribution-mini-tagger",
         "intent-base",
+        "intent-base-labels",
         "intent-mini",
         "intent-mini-labels",
         "joint-base",
