@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avowal.data.records import Span
-from avowal.inference.resolve import ResolvedSpeaker, SpeakerResolver
+from avowal.inference.resolve import Resolution, ResolvedSpeaker, SpeakerResolver
 from avowal.inference.source_phrases import read_source
+from avowal.inference.speaker_features import Question
 
 
 def resolve(text: str, *marked: tuple[str, str]) -> list[ResolvedSpeaker | None]:
@@ -521,6 +522,42 @@ def test_the_former_and_the_latter() -> None:
 def test_a_federation_is_the_one_that_is_named() -> None:
     text = "The Tolmen Federation met on Monday. The federation said that fish were dear."
     assert speakers(text, ("The federation", "that fish were dear")) == ["Tolmen Federation"]
+
+
+FAR = "Lourna would freeze the ships of the Tolmen Federation. " + "It rained on Monday. " * 4
+
+
+def test_a_body_of_a_name_is_known_sentences_later() -> None:
+    said = "The federation, which runs the locks, said that fish were dear."
+    source = "The federation, which runs the locks"
+    contents = [("Lourna", "would freeze the ships of the Tolmen Federation")]
+    for between in (FAR, FAR + "The Seamen’s Union met. "):
+        found = speakers(between + said, *contents, (source, "that fish were dear"))
+        assert found[1] == "Tolmen Federation"
+
+
+@pytest.mark.parametrize(
+    ("before", "source", "name"),
+    [
+        (FAR, "The federation", "Tolmen Federation"),
+        (FAR + "The Wool Federation met. ", "The federation", None),
+        (FAR, "The rival federation", None),
+        (FAR.replace("Federation", "federation"), "The federation", None),
+        (FAR + "It rained on Monday. " * 20, "The federation", None),
+    ],
+)
+def test_the_only_body_of_a_name_is_meant_whatever_the_model_says(
+    before: str, source: str, name: str | None
+) -> None:
+    text = f"{before}{source} said that fish were dear."
+
+    def nobody(question: Question) -> tuple[int, float]:
+        return question.candidates.index(None), 1.0
+
+    start = len(before)
+    spans = [Span.of(text, start, start + len(source))]
+    content = [[Span.of(text, text.index("fish"), len(text) - 1)]]
+    assert names(Resolution(text, spans, content, nobody).speakers()) == [name]
 
 
 def test_an_organisation_of_members_has_no_article() -> None:
