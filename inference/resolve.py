@@ -30,6 +30,7 @@ from avowal.inference.speaker_features import (
     Spoken,
     describe,
     describe_first_person,
+    is_body_of,
     may_mean,
 )
 from avowal.inference.speaker_model import SpeakerModel, best, shipped_speaker_model
@@ -364,10 +365,8 @@ class Resolution:
             entity
             for entity in question.candidates
             if entity is not None
-            and entity.named
-            and entity.person is None
-            and entity.name[entity.name.rfind(" ") + 1 :][:1].isupper()
-            and plain(entity.name.rsplit(" ", 1)[-1]) == head
+            and is_body_of(entity, head)
+            and entity.name.rsplit(" ", 1)[-1][:1].isupper()
         ]
         known = bodies[0].before(question.source.start) if len(bodies) == 1 else ()
         near = known and question.sentence - known[-1].sentence <= _BODY_NEAR

@@ -196,7 +196,7 @@ def _nobody(
         heads = [_role_match(question, e) for e in question.candidates if e is not None]
         best = next((k for k in ("exact", "subset", "head alone", "other words") if k in heads), "")
         found.append(f"nobody: best role {best}")
-        if any(e and _is_body_of(e, question.phrase.head) for e in question.candidates):
+        if any(e and is_body_of(e, question.phrase.head) for e in question.candidates):
             found.append("nobody: a body of that name")
         if field.new_head:
             found.append(f"nobody: new head, {sort_of(question.phrase.head) or 'unknown'}")
@@ -213,7 +213,7 @@ def _nobody(
     return found
 
 
-def _is_body_of(entity: Entity, head: str) -> bool:
+def is_body_of(entity: Entity, head: str) -> bool:
     """Whether the name of an organisation ends in a word: "the federation"."""
     named = entity.named and entity.person is None
     return named and plain(entity.name.rsplit(" ", 1)[-1]) == head
