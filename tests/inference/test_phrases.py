@@ -61,13 +61,17 @@ def test_what_ends_with_a_phrase_stays(piece: str) -> None:
     [
         ("Bo said in a note that rain is near.", "said in a", "said in a note"),
         ("Rain is near, Bo said in a note. Ana left.", "said in a", "said in a note"),
-        ("Bo said in a note to the Rain Club, and left.", "said in", None),
+        (
+            "Rain is near, Bo wrote to the Sea Club, and left.",
+            "wrote to the",
+            "wrote to the Sea Club",
+        ),
         ("Bo said in a note, and left. Rain is near.", "said", "said"),
         ("Bo called on Ana to see if rain is near.", "called on", "called on"),
         ("Rain is near, according to Ana, and Bo.", "according to", "according to"),
     ],
 )
-def test_a_cue_ends_with_its_phrase(text: str, cue: str, whole: str | None) -> None:
+def test_a_cue_ends_with_its_phrase(text: str, cue: str, whole: str) -> None:
     [tokens] = tokenize(word_tokenizer(), [text])
     said = "that rain is near" if "that" in text else "to see" if "to see" in text else "near"
     link = Link(None, place(text, tokens, cue), (place(text, tokens, said),))
@@ -75,7 +79,7 @@ def test_a_cue_ends_with_its_phrase(text: str, cue: str, whole: str | None) -> N
     assert found.cue is not None
     first, last = found.cue
     named = text[tokens.offsets[first, 0] : tokens.offsets[last - 1, 1]]
-    assert named == (whole or "said in a note to the Rain Club")
+    assert named == whole
 
 
 def test_a_source_is_more_than_an_article() -> None:
