@@ -30,8 +30,8 @@ from avowal.inference.speaker_features import (
     Spoken,
     describe,
     describe_first_person,
-    is_body_of,
     may_mean,
+    only_body,
 )
 from avowal.inference.speaker_model import SpeakerModel, best, shipped_speaker_model
 
@@ -46,10 +46,8 @@ _ASKS = re.compile(
     r"(?:ask(?:s|ed)?\b|want(?:s|ed) to know|wonder(?:s|ed)?\b|inquired)"
 )
 _PRONOUN_GENDERS: dict[str, Gender] = {"he": "male", "she": "female"}
-_BARE = re.compile(r"the\s\w+", re.I)
 CERTAIN = 1.0
 _ONLY_BODY = 0.9  # how often "the federation" is the one body of that name: 21 of 23 in passages
-_BODY_NEAR = 20  # sentences
 _SURE = 0.7  # from which on a pronoun tells its speaker's gender
 
 Choice = Callable[[Question], tuple[int, float]]
@@ -124,7 +122,13 @@ class SpeakerResolver:
         return Resolution(text, sources, contents, self.choose, sentences).speakers()
 
     def choose(self, question: Question) -> tuple[int, float]:
-        """The best candidate, or nobody below the threshold, and its probability."""
+        """The best candidate, or nobody below the threshold, and its probability.
+
+        A bare "the federation" is the one body of that name, whatever the model says.
+        """
+        body = only_body(question)
+        if body is not None:
+            return body, _ONLY_BODY
         found = self.model.probabilities(question)
         named = [entity is not None and entity.named for entity in question.candidates]
         index = best(found, named)
@@ -265,9 +269,6 @@ class Resolution:
         describe(question, self.text, self.spoken, rule)
         choice, probability = self.choose(question)
         entity = question.candidates[choice]
-        body = self._only_body(question)
-        if body is not None and entity is not body:
-            entity, probability = body, _ONLY_BODY
         if entity is not None:
             self._mentioned(entity, source, phrase)
             if question.form == "he" and probability >= _SURE:
@@ -355,22 +356,6 @@ class Resolution:
             found = [e for e in found if may_mean(question, e, last)]
         question.candidates = [*{id(e): e for e in found}.values(), None]
         return rule
-
-    def _only_body(self, question: Question) -> Entity | None:
-        """The body that a bare "the federation" means, where one alone has been named so."""
-        head = question.phrase.head
-        if question.form != "group" or not _BARE.fullmatch(question.source.text.partition(",")[0]):
-            return None
-        bodies = [
-            entity
-            for entity in question.candidates
-            if entity is not None
-            and is_body_of(entity, head)
-            and entity.name.rsplit(" ", 1)[-1][:1].isupper()
-        ]
-        known = bodies[0].before(question.source.start) if len(bodies) == 1 else ()
-        near = known and question.sentence - known[-1].sentence <= _BODY_NEAR
-        return bodies[0] if near else None
 
     def _of_two(self, which: str, at: int) -> list[Entity]:
         """Whom "the former" or "the latter" means: of the last two that are named."""

@@ -27,6 +27,8 @@ _CLAUSE = re.compile(r"[^.;:!?“”\"\n]*")
 _THIRD = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.I)
 _OPENING = '“"\u2018'
 _NEAR = 90
+_BARE = re.compile(r"the\s\w+", re.I)
+_BODY_NEAR = 20  # sentences since a body was named
 _HEADS = 3000  # characters before a source in which its head may have been said already
 
 
@@ -196,7 +198,7 @@ def _nobody(
         heads = [_role_match(question, e) for e in question.candidates if e is not None]
         best = next((k for k in ("exact", "subset", "head alone", "other words") if k in heads), "")
         found.append(f"nobody: best role {best}")
-        if any(e and is_body_of(e, question.phrase.head) for e in question.candidates):
+        if any(e and _is_body_of(e, question.phrase.head) for e in question.candidates):
             found.append("nobody: a body of that name")
         if field.new_head:
             found.append(f"nobody: new head, {sort_of(question.phrase.head) or 'unknown'}")
@@ -213,10 +215,27 @@ def _nobody(
     return found
 
 
-def is_body_of(entity: Entity, head: str) -> bool:
+def _is_body_of(entity: Entity, head: str) -> bool:
     """Whether the name of an organisation ends in a word: "the federation"."""
     named = entity.named and entity.person is None
     return named and plain(entity.name.rsplit(" ", 1)[-1]) == head
+
+
+def only_body(question: Question) -> int | None:
+    """The candidate that a bare "the federation" means: the one body that was named so nearby."""
+    if question.form != "group" or not _BARE.fullmatch(question.source.text.partition(",")[0]):
+        return None
+    bodies = [
+        (index, entity)
+        for index, entity in enumerate(question.candidates)
+        if entity is not None
+        and _is_body_of(entity, question.phrase.head)
+        and entity.name.rsplit(" ", 1)[-1][:1].isupper()
+    ]
+    if len(bodies) != 1:
+        return None
+    [(index, entity)] = bodies
+    return index if question.sentence - _last_sentence(entity, question) <= _BODY_NEAR else None
 
 
 def agrees(question: Question, entity: Entity) -> bool:

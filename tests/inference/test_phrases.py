@@ -57,29 +57,21 @@ def test_what_ends_with_a_phrase_stays(piece: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "cue", "whole"),
+    ("text", "content", "cue", "whole"),
     [
-        ("Bo said in a note that rain is near.", "said in a", "said in a note"),
-        ("Rain is near, Bo said in a note. Ana left.", "said in a", "said in a note"),
-        (
-            "Rain is near, Bo wrote to the Sea Club, and left.",
-            "wrote to the",
-            "wrote to the Sea Club",
-        ),
-        ("Bo said in a note, and left. Rain is near.", "said", "said"),
-        ("Bo called on Ana to see if rain is near.", "called on", "called on"),
-        ("Rain is near, according to Ana, and Bo.", "according to", "according to"),
+        ("Bo said in a note that rain is near.", "that rain", "said in a", "said in a note"),
+        ("Rain is near, Bo said in a note. Ana left.", "Rain is", "said in a", "said in a note"),
+        ("Rain fell, Bo wrote to the Sea Club.", "Rain", "wrote to the", "wrote to the Sea Club"),
+        ("Bo said in a note, and left. Rain is near.", "Rain is", "said", "said"),
+        ("Bo called on Ana to see if rain is near.", "to see", "called on", "called on"),
+        ("Rain is near, according to Ana, and Bo.", "Rain", "according to", "according to"),
     ],
 )
-def test_a_cue_ends_with_its_phrase(text: str, cue: str, whole: str) -> None:
+def test_a_cue_ends_with_its_phrase(text: str, content: str, cue: str, whole: str) -> None:
     [tokens] = tokenize(word_tokenizer(), [text])
-    said = "that rain is near" if "that" in text else "to see" if "to see" in text else "near"
-    link = Link(None, place(text, tokens, cue), (place(text, tokens, said),))
+    link = Link(None, place(text, tokens, cue), (place(text, tokens, content),))
     [found] = whole_phrases(text, tokens, [link])
-    assert found.cue is not None
-    first, last = found.cue
-    named = text[tokens.offsets[first, 0] : tokens.offsets[last - 1, 1]]
-    assert named == whole
+    assert found.cue == place(text, tokens, whole)
 
 
 def test_a_source_is_more_than_an_article() -> None:

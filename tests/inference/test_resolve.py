@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avowal.data.records import Span
-from avowal.inference.resolve import Resolution, ResolvedSpeaker, SpeakerResolver
+from avowal.inference.resolve import ResolvedSpeaker, SpeakerResolver
 from avowal.inference.source_phrases import read_source
-from avowal.inference.speaker_features import Question
+from avowal.inference.speaker_model import SpeakerModel
 
 
 def resolve(text: str, *marked: tuple[str, str]) -> list[ResolvedSpeaker | None]:
@@ -550,14 +550,11 @@ def test_the_only_body_of_a_name_is_meant_whatever_the_model_says(
     before: str, source: str, name: str | None
 ) -> None:
     text = f"{before}{source} said that fish were dear."
-
-    def nobody(question: Question) -> tuple[int, float]:
-        return question.candidates.index(None), 1.0
-
     start = len(before)
     spans = [Span.of(text, start, start + len(source))]
     content = [[Span.of(text, text.index("fish"), len(text) - 1)]]
-    assert names(Resolution(text, spans, content, nobody).speakers()) == [name]
+    nobody = SpeakerModel({"nobody": 99.0}, 0.5)
+    assert names(SpeakerResolver(nobody).resolve(text, spans, content)) == [name]
 
 
 def test_an_organisation_of_members_has_no_article() -> None:

@@ -191,6 +191,7 @@ def test_an_unknown_task_is_refused(tmp_path: Path, text: str) -> None:
         "joint-mini",
         "joint-mini-first",
         "joint-mini-labels",
+        "joint-mini-masked",
         "joint-mini-more",
     ],
 )
