@@ -50,7 +50,8 @@ def by_script(
         if owner:
             index, piece = owner
             item, confidence = found[index]
-            if item.source and source[0] <= item.source[0] < source[1]:
+            # A surname that was taken for a cue leaves its statement half a source.
+            if _begins_in(item.source, source) and not _begins_in(item.cue, source):
                 continue
             left = tuple(other for other in item.content if other != piece)
             found[index] = (replace(item, content=left), confidence)
@@ -60,6 +61,10 @@ def by_script(
             continue
         found.append((replace(without_cue(piece, tagged), source=source), 0.0))
     return [(item, confidence) for item, confidence in found if item.content]
+
+
+def _begins_in(span: TokenSpan | None, name: TokenSpan) -> bool:
+    return span is not None and name[0] <= span[0] < name[1]
 
 
 def _script_lines(text: str, tokens: Tokens) -> Iterator[tuple[TokenSpan, int, int]]:

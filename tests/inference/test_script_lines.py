@@ -84,6 +84,11 @@ def test_a_line_that_says_who_speaks_stays() -> None:
     assert said(text, link) == [("Ana Belu", ":", ["We are done"])]
 
 
+def test_a_surname_is_no_cue() -> None:
+    found = said(QUOTED, ("Ana", "Belu", "“We are done. It rains.”"))
+    assert found == [("Ana Belu", "", ["“We are done. It rains.”"])]
+
+
 def test_time_is_linear_in_the_lines() -> None:
     def seconds(lines: int) -> float:
         text = "Ana Belu: “We are done.”\n" * lines
