@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Train, export and measure the models that ship, as their cards say. About ten hours on two cores,
-# the teacher's two and a half among them; stopped and started again, it goes on from the last
+# the teachers' three and a half among them; stopped and started again, it goes on from the last
 # checkpoint.
 #   AVOWAL_DATA=corpora scripts/train_mini.sh [OUT]
 set -euo pipefail
@@ -13,8 +13,8 @@ python scripts/fetch_encoder.py mini
 python scripts/fetch_encoder.py base
 avowal train configs/attribution-mini-tagger.yaml
 avowal train configs/attribution-mini.yaml
-for step in joint-base intent-mini-labels intent-mini joint-mini-first joint-mini-labels joint-mini \
-  joint-mini-more speaker; do
+for step in joint-base intent-base-labels intent-base intent-mini-events intent-mini-labels intent-mini \
+  joint-mini-first joint-mini-labels joint-mini joint-mini-more speaker; do
   avowal train "configs/$step.yaml"
 done
 for task in attribution speaker; do

@@ -108,7 +108,8 @@ def write_card(
     task = str(fields["task"])
     steps = _steps(fields, config)
     encoder = steps[0][0].get("encoder")
-    teachers = [str(step["teacher"]) for step, _ in steps if step.get("teacher")]
+    told = [step.get(field) for step, _ in steps for field in ("teacher", "root_teacher")]
+    teachers = [str(one) for one in dict.fromkeys(told) if one]
     every = [*steps, *(s for one in teachers for s in _steps({"encoder": one}, "")[:-1])]
     named = list(dict.fromkeys(name for step, _ in every for name in _data_of(step)))
     data = [text for key, text in _DATA.items() if any(str(n).startswith(key) for n in named)]

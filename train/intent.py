@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,6 @@ from transformers import (
     set_seed,
 )
 
-from avowal.data.plover import ROOTS
 from avowal.inference.confidence import Calibration
 from avowal.inference.intent import INTENTS
 from avowal.inference.model_folder import SETTINGS, open_model
@@ -41,10 +40,12 @@ from avowal.train.intent_calibration import as_settings, fit_calibrations
 from avowal.train.intent_data import EVENTS, labelled_examples, read_examples, with_shares
 from avowal.train.intent_examples import UNKNOWN, IntentExample
 from avowal.train.intent_metrics import intent_figures
+from avowal.train.intent_teaching import ROOT_LABELS, RootTeacher
+from avowal.train.json_files import write_json
 from avowal.train.ordered_trainer import OrderedEvalTrainer
 
 TASK = "intent"
-LABELS = (*INTENTS, *(f"root:{root}" for root in ROOTS))
+LABELS = (*INTENTS, *ROOT_LABELS)
 _PLAIN = [Calibration((1.0,), 0.0) for _ in INTENTS]
 
 
@@ -75,14 +76,21 @@ class IntentArguments:
     )
     annotated_share: float = field(
         default=1.0,
-        metadata={"help": "share of the sentences of `train_data` and events to read, at random"},
+        metadata={"help": "share of the sentences of `train_data` to read, at random"},
+    )
+    events_share: float = field(
+        default=1.0, metadata={"help": "share of the sentences of `events` to read, at random"}
     )
     plover_repeat: int = field(default=1, metadata={"help": "times that PLV is read an epoch"})
     teacher: str | None = field(
         default=None, metadata={"help": "model whose intents to learn from, or none"}
     )
     teacher_share: float = field(
-        default=0.5, metadata={"help": "how much it counts beside a label, from 0 to 1"}
+        default=0.5, metadata={"help": "how much they count beside a label, from 0 to 1"}
+    )
+    root_teacher: str | None = field(
+        default=None,
+        metadata={"help": "folder of a finished intent run whose root codes to learn, or none"},
     )
     word_embeddings: str | None = field(
         default=None, metadata={"help": "model folder whose word embeddings are kept as they are"}
@@ -120,8 +128,9 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
         Those on dev data flatter the calibration, which was fitted there; with dev data, our two
         labels on PLV's folds are not calibrated.
     """
-    if not 0 < arguments.annotated_share <= 1:
-        raise ValueError("annotated_share is above 0 and at most 1")
+    for name in ("annotated_share", "events_share"):
+        if not 0 < getattr(arguments, name) <= 1:
+            raise ValueError(f"{name} is above 0 and at most 1")
     if not 0 <= arguments.start_weight < 1:
         raise ValueError("start_weight is at least 0 and below 1")
     if arguments.seeds < 1:
@@ -130,36 +139,66 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
         raise ValueError(f"teacher_share is between 0 and 1, not {arguments.teacher_share:g}")
     path = find_encoder(arguments.encoder)
     tokenizer = load_tokenizer(path)
-    examples = read_examples(arguments, tokenizer, training.device.type)
+    device = training.device.type
+    teacher = None
+    if arguments.root_teacher:
+        drawn_by = {"folds": arguments.folds, "seed": training.seed, "plover": arguments.plover}
+        drawn_by = drawn_by if arguments.folds else {}
+        teacher = RootTeacher(arguments.root_teacher, drawn_by, device)
+    begin = _Beginning(arguments, path, tokenizer, teacher)
+    examples = read_examples(arguments, tokenizer, device)
     articles = read_articles(arguments.dev_data, arguments.data_dir)
     dev = labelled_examples(arguments, tokenizer, articles)
     if arguments.dev_data and not dev:
         raise ValueError(f"no labelled sentences in {', '.join(arguments.dev_data)}")
-    folded = [
-        i
-        for i, e in enumerate(examples)
-        if not (e.group.startswith(f"{EVENTS}:") or (dev and e.root < 0))
-    ]
+    folded = [i for i, e in enumerate(examples) if not (e.part == EVENTS or (dev and e.root < 0))]
     if arguments.folds or dev:
         _check(dev or examples)
     figures: dict[str, Any] = {}
     fitted: list[Calibration] = []
     if arguments.folds and folded:
-        scores = _cross_validate(arguments, training, path, tokenizer, examples, folded)
+        scores = _cross_validate(begin, training, examples, folded)
         held = [examples[i] for i in folded]
         if not dev:
             fitted = fit_calibrations(held, scores)
         figures |= intent_figures(held, scores, fitted or _PLAIN)
-    trainer = _fit(arguments, training, path, tokenizer, examples)
+    trainer = _fit(begin, training, examples)
     if dev:
         scores = np.asarray(trainer.predict(_dataset(dev, tokenizer, 0.0)).predictions)
         fitted = fit_calibrations(dev, scores)
         figures |= {f"dev_{k}": v for k, v in intent_figures(dev, scores, fitted).items()}
     trainer.save_model(str(training.output_dir))
-    settings: dict[str, Any] = {"context": arguments.context, "max_length": arguments.max_length}
+    settings = _settings(arguments)
     if fitted:
         settings |= as_settings(fitted)
     return {"settings": settings, "figures": figures}
+
+
+def _settings(arguments: IntentArguments) -> dict[str, Any]:
+    return {"context": arguments.context, "max_length": arguments.max_length}
+
+
+@dataclass(frozen=True)
+class _Beginning:
+    """What every model of a run begins from: the encoder's folder, and who teaches root codes."""
+
+    arguments: IntentArguments
+    path: str
+    tokenizer: PreTrainedTokenizerFast
+    root_teacher: RootTeacher | None
+
+    def read(
+        self, examples: Sequence[IntentExample], seed: int, fold: int | None
+    ) -> list[IntentExample]:
+        """What a run of `seed` reads, with what the root teacher of `fold` says of it."""
+        read = with_shares(self.arguments, examples, seed)
+        if self.root_teacher is None:
+            return read
+        said = self.root_teacher([example.text for example in read], fold)
+        return [
+            replace(example, root_taught=tuple(roots.tolist()))
+            for example, roots in zip(read, said, strict=True)
+        ]
 
 
 def _check(examples: Sequence[IntentExample]) -> None:
@@ -172,10 +211,8 @@ def _check(examples: Sequence[IntentExample]) -> None:
 
 
 def _cross_validate(
-    arguments: IntentArguments,
+    begin: _Beginning,
     training: TrainingArguments,
-    path: str,
-    tokenizer: PreTrainedTokenizerFast,
     examples: Sequence[IntentExample],
     folded: Sequence[int],
 ) -> NDArray[np.float64]:
@@ -187,7 +224,7 @@ def _cross_validate(
     held = [examples[i] for i in folded]
     others = sorted(set(range(len(examples))) - set(folded))
     strata = [f"{e.root}" if e.root >= 0 else f"{e.threat:.0f}{e.sanction:.0f}" for e in held]
-    splitter = StratifiedGroupKFold(arguments.folds, shuffle=True, random_state=training.seed)
+    splitter = StratifiedGroupKFold(begin.arguments.folds, shuffle=True, random_state=training.seed)
     splits = splitter.split(held, strata, [e.group for e in held])
     scores = np.zeros((len(held), len(LABELS)))
     for fold, (train, test) in enumerate(splits):
@@ -198,12 +235,21 @@ def _cross_validate(
         done = Path(one.output_dir) / "scores.json"
         if not (resumed and done.is_file()):
             kept = [examples[i] for i in others] + [held[i] for i in train]
-            trainer = _fit(arguments, one, path, tokenizer, kept)
-            answers = trainer.predict(_dataset([held[i] for i in test], tokenizer, 0.0))
-            done.parent.mkdir(parents=True, exist_ok=True)
+            trainer = _fit(begin, one, kept, fold)
+            tested = _dataset([held[i] for i in test], begin.tokenizer, 0.0)
+            answers = trainer.predict(tested)
+            _keep(trainer, done.parent, begin.arguments)
             done.write_text(json.dumps(np.asarray(answers.predictions).tolist()))
         scores[test] = np.array(json.loads(done.read_text()))
     return scores
+
+
+def _keep(trainer: Trainer, folder: Path, arguments: IntentArguments) -> None:
+    """Write a fold's model: it may teach the same fold of another run."""
+    trainer.save_model(str(folder))
+    # The trainer's own record is a pickle.
+    (folder / "training_args.bin").unlink(missing_ok=True)
+    write_json(folder / SETTINGS, {"task": TASK, **_settings(arguments)})
 
 
 def _resumed(training: TrainingArguments) -> bool:
@@ -211,13 +257,13 @@ def _resumed(training: TrainingArguments) -> bool:
 
 
 def _fit(
-    arguments: IntentArguments,
+    begin: _Beginning,
     training: TrainingArguments,
-    path: str,
-    tokenizer: PreTrainedTokenizerFast,
     examples: Sequence[IntentExample],
+    fold: int | None = None,
 ) -> Trainer:
     """The trainer of the last seed, with the mean of all seeds' weights in its model."""
+    arguments = begin.arguments
     total: dict[str, torch.Tensor] = {}
     for seed in range(training.seed, training.seed + arguments.seeds):
         one = deepcopy(training)
@@ -227,7 +273,7 @@ def _fit(
             one.resume_from_checkpoint = "true" if _resumed(training) else None
         # Whatever was trained before, the last layer starts from the same weights.
         set_seed(training.seed)
-        trainer, model = _fit_once(arguments, one, path, tokenizer, examples)
+        trainer, model = _fit_once(begin, one, begin.read(examples, seed, fold))
         for name, value in model.state_dict().items():
             total[name] = total.get(name, 0) + value / arguments.seeds
     model.load_state_dict(total)
@@ -235,12 +281,9 @@ def _fit(
 
 
 def _fit_once(
-    arguments: IntentArguments,
-    training: TrainingArguments,
-    path: str,
-    tokenizer: PreTrainedTokenizerFast,
-    examples: Sequence[IntentExample],
+    begin: _Beginning, training: TrainingArguments, read: Sequence[IntentExample]
 ) -> tuple[Trainer, PreTrainedModel]:
+    arguments, path = begin.arguments, begin.path
     model = AutoModelForSequenceClassification.from_pretrained(
         path,
         dtype=torch.float32,  # a shipped model holds its weights in half precision
@@ -258,13 +301,12 @@ def _fit_once(
         keep_word_embeddings(model, arguments.word_embeddings)
     if training.use_cpu:
         use_byte_dropout(model)
-    read = with_shares(arguments, examples, training.seed)
     trainer = OrderedEvalTrainer(
         model=model,
         args=training,
-        train_dataset=_dataset(read, tokenizer, arguments.teacher_share),
-        data_collator=DataCollatorWithPadding(tokenizer),
-        processing_class=tokenizer,
+        train_dataset=_dataset(read, begin.tokenizer, arguments.teacher_share),
+        data_collator=DataCollatorWithPadding(begin.tokenizer),
+        processing_class=begin.tokenizer,
         compute_loss_func=MaskedLoss(arguments.root_weight),
     )
     start = {name: value.detach().clone() for name, value in model.state_dict().items()}
@@ -306,7 +348,7 @@ def _dataset(
 ) -> Dataset:
     columns: dict[str, list[Any]] = {
         "input_ids": [e.row[0] for e in examples],
-        "labels": [[*e.targets(share), float(e.root)] for e in examples],
+        "labels": [[*e.targets(share), *e.root_targets(share)] for e in examples],
         "length": [len(e.row[0]) for e in examples],
     }
     if "token_type_ids" in tokenizer.model_input_names:
@@ -324,7 +366,7 @@ class MaskedLoss:
         self, outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None
     ) -> torch.Tensor:
         logits = outputs["logits"].float()
-        intents, roots = labels[:, : len(INTENTS)].float(), labels[:, len(INTENTS)].long()
+        intents, roots = labels[:, : len(INTENTS)].float(), labels[:, len(INTENTS) :].float()
         known = intents != UNKNOWN
         binary = torch.nn.functional.binary_cross_entropy_with_logits(
             logits[:, : len(INTENTS)], intents.clamp(min=0), reduction="none"
@@ -332,10 +374,5 @@ class MaskedLoss:
         # The trainer counts the labels of all batches of a step, on all devices.
         size = len(labels) if num_items_in_batch is None else num_items_in_batch / labels.shape[1]
         loss: torch.Tensor = (binary * known).sum() / size
-        coded = roots >= 0
-        if coded.any():
-            by_root = torch.nn.functional.cross_entropy(
-                logits[coded][:, len(INTENTS) :], roots[coded], reduction="sum"
-            )
-            loss = loss + self.root_weight * by_root / size
-        return loss
+        by_root = -(roots * logits[:, len(INTENTS) :].log_softmax(dim=1)).sum()
+        return loss + self.root_weight * by_root / size

@@ -25,40 +25,46 @@ if TYPE_CHECKING:
 
     from avowal.train.intent import IntentArguments
 
-# The groups of sentences that have root codes: those of PLV are cross-validated.
-PLV, EVENTS = "plv", "event"
+# The parts of what a config reads; PLV's is cross-validated.
+PASSAGES, EVENTS, NEWS, PLV = "passages", "events", "news", "plv"
 
 
 def read_examples(
     arguments: IntentArguments, tokenizer: PreTrainedTokenizerFast, device: str
 ) -> list[IntentExample]:
-    """All sentences of a config: those of which it reads a share, those of news, and PLV.
+    """All sentences of a config, by part: passages, events, news and PLV.
 
     Args:
         device: what a teacher runs on, ``"cpu"`` or ``"cuda"``.
     """
     teacher = IntentTeacher(arguments.teacher, device) if arguments.teacher else None
     articles = read_articles(arguments.train_data, arguments.data_dir)
-    drawn = labelled_examples(arguments, tokenizer, articles, teacher)
-    drawn += _coded(arguments, tokenizer, EVENTS, teacher)
-    examples = [replace(example, drawn=True) for example in drawn]
+    parts = {
+        PASSAGES: labelled_examples(arguments, tokenizer, articles, teacher),
+        EVENTS: _coded(arguments, tokenizer, EVENTS, teacher),
+    }
     if arguments.news_labels:
         # Documents that others are measured on are among these: no teacher is heard on them.
         news = read_news(arguments.news_labels, arguments.data_dir)
-        examples += labelled_examples(arguments, tokenizer, news)
-    return examples + _coded(arguments, tokenizer, PLV, teacher)
+        parts[NEWS] = labelled_examples(arguments, tokenizer, news)
+    parts[PLV] = _coded(arguments, tokenizer, PLV, teacher)
+    return [replace(example, part=part) for part, read in parts.items() for example in read]
 
 
 def with_shares(
     arguments: IntentArguments, examples: Sequence[IntentExample], seed: int
 ) -> list[IntentExample]:
-    """What a run of `seed` reads: `annotated_share` of what is drawn from, and PLV repeated."""
-    drawn = [e for e in examples if e.drawn]
-    read = random.Random(seed).sample(drawn, round(arguments.annotated_share * len(drawn)))
-    for example in examples:
-        if not example.drawn:
-            times = arguments.plover_repeat if example.group.startswith(f"{PLV}:") else 1
-            read += [example] * times
+    """What a run of `seed` reads: shares of the passages and events, all news, and PLV repeated."""
+    shares = {PASSAGES: arguments.annotated_share, EVENTS: arguments.events_share}
+    chance = random.Random(seed)
+    read: list[IntentExample] = []
+    for part in (PASSAGES, EVENTS, NEWS, PLV):
+        of_part = [example for example in examples if example.part == part]
+        share = shares.get(part, 1.0)
+        if share < 1:
+            of_part = chance.sample(of_part, round(share * len(of_part)))
+        times = arguments.plover_repeat if part == PLV else 1
+        read += [example for example in of_part for _ in range(times)]
     return read
 
 

@@ -33,7 +33,9 @@ class IntentExample:
         threat, sanction: 1.0, 0.0, or `UNKNOWN`.
         root: index in `ROOTS`, or -1 where no root code is given.
         taught: a teacher's probabilities of threat and sanction, or `UNKNOWN`.
-        drawn: whether a run reads but a share of such examples.
+        part: the part of a config's data it is of.
+        text: the sentence alone.
+        root_taught: a teacher's probabilities of `ROOTS`, or empty.
     """
 
     group: str
@@ -42,7 +44,9 @@ class IntentExample:
     sanction: float
     root: int
     taught: tuple[float, float] = (UNKNOWN, UNKNOWN)
-    drawn: bool = False
+    part: str = ""
+    text: str = ""
+    root_taught: tuple[float, ...] = ()
 
     def targets(self, share: float) -> list[float]:
         """What to train towards, of threat and sanction: 0 to 1, or `UNKNOWN`.
@@ -54,6 +58,18 @@ class IntentExample:
             (1 - share) * known + share * said if UNKNOWN not in (known, said) else max(known, said)
             for known, said in zip((self.threat, self.sanction), self.taught, strict=True)
         ]
+
+    def root_targets(self, share: float) -> list[float]:
+        """What to train towards, of `ROOTS`: probabilities, or all 0 where nothing is known.
+
+        Args:
+            share: how much the teacher counts beside the code.
+        """
+        known = [float(index == self.root) for index in range(len(ROOTS))]
+        if not self.root_taught or self.root < 0:
+            return list(self.root_taught) or known
+        mixed = zip(known, self.root_taught, strict=True)
+        return [(1 - share) * code + share * said for code, said in mixed]
 
 
 def annotated_examples(
@@ -80,7 +96,10 @@ def annotated_examples(
         for sentence, row, one in zip(article.sentences, rows, said, strict=True):
             known = [UNKNOWN if v is None else v for v in (sentence.threat, sentence.sanction)]
             if known != [UNKNOWN, UNKNOWN]:
-                examples.append(IntentExample(article.id, row, known[0], known[1], -1, one))
+                text = article.text[sentence.start : sentence.end]
+                examples.append(
+                    IntentExample(article.id, row, known[0], known[1], -1, one, text=text)
+                )
     return examples
 
 
@@ -115,6 +134,7 @@ def plover_examples(
                 known.sanction,
                 ROOTS.index(sentence.root),
                 said[0],
+                text=sentence.text,
             )
         )
     return examples

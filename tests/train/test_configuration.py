@@ -186,6 +186,7 @@ def test_an_unknown_task_is_refused(tmp_path: Path, text: str) -> None:
         "intent-base",
         "intent-base-labels",
         "intent-mini",
+        "intent-mini-events",
         "intent-mini-labels",
         "joint-base",
         "joint-mini",

@@ -39,7 +39,7 @@ from avowal.data.jsonl import read_jsonl, write_article
 from avowal.data.plover import ROOTS
 from avowal.data.records import Article, Sentence
 from avowal.inference.attribution import Attributor, Decoding
-from avowal.inference.intent import IntentModel
+from avowal.inference.intent import INTENTS, IntentModel
 from avowal.inference.joint import states_of
 from avowal.inference.joint_network import JointNetwork
 from avowal.inference.joint_runtime import OnnxJointRuntime, TorchJointRuntime
@@ -846,6 +846,51 @@ def test_an_intent_model_learns_from_a_teacher(
     assert (np.concatenate(answers)[:, 1] < 0.5).all()
 
 
+def test_root_codes_are_learnt_from_the_same_folds_of_another_run(
+    work: Work, intent: Path, bert: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    init = IntentTeacher.__init__
+
+    def noted(self: IntentTeacher, model: str, device: str) -> None:
+        asked.append(model)
+        init(self, model, device)
+
+    def all_of_one(_: IntentTeacher, texts: Sequence[str]) -> Any:
+        return np.eye(len(ROOTS))[[3] * len(texts)]
+
+    monkeypatch.setattr(IntentTeacher, "__init__", noted)
+    monkeypatch.setattr(IntentTeacher, "roots", all_of_one)
+    taught = {"root_teacher": str(intent), "teacher_share": 1.0, "max_steps": 30, "seeds": 2}
+    folder = train(intent_config(work, bert, "intent-root-student", **taught))
+    assert asked == [str(intent / "folds" / "0"), str(intent / "folds" / "1"), str(intent)]
+    assert f"the answers of {intent}" in (folder / "README.md").read_text(encoding="utf-8")
+    opened = open_model(folder)
+    scores = IntentModel(opened, TorchRuntime(opened, "cpu")).logits(*texts_and_sentences(work))
+    assert set(np.concatenate(scores)[:, len(INTENTS) :].argmax(axis=1)) == {3}
+
+
+def test_a_folds_model_teaches_what_it_scored(work: Work, intent: Path) -> None:
+    texts = [article.text for article in work.articles]
+    for fold in ("0", "1"):
+        found = IntentTeacher(str(intent / "folds" / fold), "cpu").roots(texts)
+        assert found.shape == (len(texts), len(ROOTS))
+        assert np.allclose(found.sum(axis=1), 1)
+    assert not list(intent.glob("folds/*/training_args.bin"))
+
+
+def test_a_teacher_that_may_have_seen_what_is_tested_on_is_refused(
+    work: Work, intent: Path, bert: Path, tmp_path: Path
+) -> None:
+    for field, value in (("seed", 5), ("folds", 3), ("plover", "other.tsv")):
+        fields = {"root_teacher": str(intent), field: value}
+        with pytest.raises(ValueError, match=rf"are not this run's: {field} differ"):
+            train(intent_config(work, bert, f"intent-{field}-refused", **fields))
+    config = intent_config(work, bert, "intent-unfinished", root_teacher=str(tmp_path))
+    with pytest.raises(ValueError, match="no finished run to learn root codes from"):
+        train(config)
+
+
 def test_any_model_with_intents_teaches_what_it_says(work: Work, intent: Path, joint: Path) -> None:
     asked = texts_and_sentences(work)
     opened = open_model(intent)
@@ -910,8 +955,9 @@ def test_what_dev_data_and_shares_have_to_be(work: Work, bert: Path) -> None:
     config = intent_config(work, bert, "intent-refused", dev_data=[str(bare)])
     with pytest.raises(ValueError, match=r"no labelled sentences in .*bare\.jsonl"):
         train(config)
-    with pytest.raises(ValueError, match="annotated_share is above 0"):
-        train(intent_config(work, bert, "intent-share", annotated_share=1.5))
+    for name, value in (("annotated_share", 1.5), ("events_share", 0.0)):
+        with pytest.raises(ValueError, match=f"{name} is above 0"):
+            train(intent_config(work, bert, "intent-share", **{name: value}))
     with pytest.raises(ValueError, match="start_weight is at least 0 and below 1"):
         train(intent_config(work, bert, "intent-start", start_weight=1.0))
     with pytest.raises(FileNotFoundError, match=r"first train configs/nothing\.yaml"):

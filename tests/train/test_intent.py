@@ -16,6 +16,11 @@ WIDTH = len(LABELS)
 ROOT = slice(len(INTENTS), WIDTH)
 
 
+def row(threat: float, sanction: float, root: int = -1) -> list[float]:
+    """Targets of a sentence with a root code, or without one."""
+    return [threat, sanction, *(float(index == root) for index in range(len(ROOTS)))]
+
+
 def loss_and_gradient(
     labels: list[list[float]], weight: float = 1.0, count: Any = None
 ) -> tuple[float, torch.Tensor]:
@@ -33,7 +38,7 @@ def test_the_labels_are_the_intents_and_then_the_root_codes() -> None:
 
 
 def test_an_unknown_label_gives_no_gradient() -> None:
-    rows = [[UNKNOWN, 1.0, -1.0], [0.0, UNKNOWN, -1.0], [UNKNOWN, UNKNOWN, 3.0]]
+    rows = [row(UNKNOWN, 1.0), row(0.0, UNKNOWN), row(UNKNOWN, UNKNOWN, 3)]
     _, gradient = loss_and_gradient(rows)
     touched = gradient.abs() > 1e-8
     assert touched[:, 0].tolist() == [False, True, False]
@@ -43,14 +48,14 @@ def test_an_unknown_label_gives_no_gradient() -> None:
 
 
 def test_where_nothing_is_known_there_is_nothing_to_learn() -> None:
-    loss, gradient = loss_and_gradient([[UNKNOWN, UNKNOWN, -1.0]] * 3)
+    loss, gradient = loss_and_gradient([row(UNKNOWN, UNKNOWN)] * 3)
     assert loss == 0
     assert not gradient.any()
 
 
 def test_the_loss_by_hand() -> None:
     logits = torch.zeros(2, WIDTH)
-    labels = torch.tensor([[1.0, UNKNOWN, 4.0], [0.0, 1.0, -1.0]])
+    labels = torch.tensor([row(1.0, UNKNOWN, 4), row(0.0, 1.0)])
     log = torch.log(torch.tensor([2.0, float(len(ROOTS))])).tolist()
     for weight in (0.0, 0.5, 1.0):
         loss = MaskedLoss(weight)({"logits": logits}, labels)
@@ -58,13 +63,21 @@ def test_the_loss_by_hand() -> None:
 
 
 def test_gradients_push_towards_the_label() -> None:
-    _, gradient = loss_and_gradient([[1.0, 0.0, 2.0]])
+    _, gradient = loss_and_gradient([row(1.0, 0.0, 2)])
     assert gradient[0, 0] < 0 < gradient[0, 1]
     assert (gradient[0, ROOT] < 0).nonzero().flatten().tolist() == [2]
 
 
+def test_gradients_push_towards_the_probabilities_of_root_codes() -> None:
+    said = torch.linspace(1.0, 2.0, len(ROOTS)).softmax(dim=0)
+    _, gradient = loss_and_gradient([[UNKNOWN, UNKNOWN, *said.tolist()]])
+    torch.manual_seed(0)
+    given = torch.randn(1, WIDTH)[0, ROOT].softmax(dim=0)
+    assert torch.allclose(gradient[0, ROOT], given - said, atol=1e-6)
+
+
 def test_the_weight_is_that_of_the_root_codes() -> None:
-    rows = [[1.0, 0.0, 2.0], [0.0, 0.0, 5.0]]
+    rows = [row(1.0, 0.0, 2), row(0.0, 0.0, 5)]
     (_, none), (_, once), (_, twice) = (loss_and_gradient(rows, w) for w in (0.0, 1.0, 2.0))
     assert not none[:, ROOT].any()
     assert torch.allclose(twice[:, ROOT], 2 * once[:, ROOT])
@@ -72,7 +85,7 @@ def test_the_weight_is_that_of_the_root_codes() -> None:
 
 
 def test_batches_of_one_step_add_up_to_the_batch_they_make() -> None:
-    rows = [[1.0, 0.0, 2.0], [UNKNOWN, 0.0, -1.0], [0.0, 1.0, 5.0], [0.0, UNKNOWN, 7.0]]
+    rows = [row(1.0, 0.0, 2), row(UNKNOWN, 0.0), row(0.0, 1.0, 5), row(0.0, UNKNOWN, 7)]
     torch.manual_seed(0)
     logits, labels = torch.randn(4, WIDTH), torch.tensor(rows)
     # The trainer counts every element of the labels that is not -100.

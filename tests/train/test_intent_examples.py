@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from avowal.data.plover import ROOTS, PloverSentence
 from avowal.data.records import Article, Sentence
 from avowal.inference.windows import special_ids
 from avowal.train.intent_examples import (
+    NO_ROW,
     UNKNOWN,
     IntentExample,
     annotated_examples,
@@ -137,3 +139,21 @@ def test_what_a_teacher_says_stands_beside_the_labels(tokenizer: Tokenizer) -> N
     )
     [untaught] = plover_examples(rows, {}, tokenizer, special, 50, "plv")
     assert untaught.targets(0.5) == [UNKNOWN, UNKNOWN]
+
+
+def test_an_example_holds_its_own_words(tokenizer: Tokenizer) -> None:
+    special = special_ids(tokenizer, "[CLS]", "[SEP]")
+    assert [e.text for e in annotated(tokenizer, PLAIN, context=2, size=50)] == [
+        TEXT[start:end] for start, end in BOUNDS
+    ]
+    [found] = plover_examples([coded("AID")], {}, tokenizer, special, 50, "plv")
+    assert found.text == "Bo Kern said no."
+
+
+def test_root_codes_to_train_towards() -> None:
+    said = tuple(float(index == 2) for index in range(len(ROOTS)))
+    one = IntentExample("a", NO_ROW, 0.0, 0.0, 1)
+    assert one.root_targets(0.25) == [float(index == 1) for index in range(len(ROOTS))]
+    assert replace(one, root_taught=said).root_targets(0.25)[:4] == [0.0, 0.75, 0.25, 0.0]
+    assert replace(one, root=-1, root_taught=said).root_targets(0.25) == list(said)
+    assert not any(replace(one, root=-1).root_targets(0.25))
