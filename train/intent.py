@@ -374,5 +374,5 @@ class MaskedLoss:
         # The trainer counts the labels of all batches of a step, on all devices.
         size = len(labels) if num_items_in_batch is None else num_items_in_batch / labels.shape[1]
         loss: torch.Tensor = (binary * known).sum() / size
-        by_root = -(roots * logits[:, len(INTENTS) :].log_softmax(dim=1)).sum()
+        by_root: torch.Tensor = -(roots * logits[:, len(INTENTS) :].log_softmax(dim=1)).sum()
         return loss + self.root_weight * by_root / size

@@ -74,7 +74,8 @@ class IntentTeacher:
                 scores += self._intent.logits(part, [[(0, len(text))] for text in part])
         logits = np.concatenate(scores)[:, -len(ROOTS) :].astype(np.float64)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return odds / odds.sum(axis=1, keepdims=True)
+        probabilities: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
+        return probabilities
 
 
 class RootTeacher:
