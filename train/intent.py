@@ -142,9 +142,7 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
     device = training.device.type
     teacher = None
     if arguments.root_teacher:
-        drawn_by = {"folds": arguments.folds, "seed": training.seed, "plover": arguments.plover}
-        drawn_by = drawn_by if arguments.folds else {}
-        teacher = RootTeacher(arguments.root_teacher, drawn_by, device)
+        teacher = RootTeacher(arguments.root_teacher, _drawn_by(arguments, training), device)
     begin = _Beginning(arguments, path, tokenizer, teacher)
     examples = read_examples(arguments, tokenizer, device)
     articles = read_articles(arguments.dev_data, arguments.data_dir)
@@ -172,6 +170,15 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
     if fitted:
         settings |= as_settings(fitted)
     return {"settings": settings, "figures": figures}
+
+
+def _drawn_by(arguments: IntentArguments, training: TrainingArguments) -> dict[str, Any]:
+    """The fields that say what is in each fold: without dev data, passages and news are too."""
+    if not arguments.folds:
+        return {}
+    names = ["folds", "plover", "dev_data"]
+    names += [] if arguments.dev_data else ["train_data", "news_labels"]
+    return {"seed": training.seed, **{name: getattr(arguments, name) for name in names}}
 
 
 def _settings(arguments: IntentArguments) -> dict[str, Any]:

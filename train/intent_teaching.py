@@ -99,7 +99,10 @@ class RootTeacher:
         if not finished.is_file():
             raise ValueError(f"{run} holds no finished run to learn root codes from")
         own = json.loads(finished.read_bytes()).get("config", {})
-        if others := [name for name, value in config.items() if own.get(name) != value]:
+        # A field that a config leaves out, such as dev data, is none there.
+        if others := [
+            name for name, value in config.items() if (own.get(name) or None) != (value or None)
+        ]:
             raise ValueError(
                 f"the folds of {run} are not this run's: {', '.join(others)} differ, and a teacher "
                 "may have seen what its student is tested on"

@@ -882,7 +882,8 @@ def test_a_folds_model_teaches_what_it_scored(work: Work, intent: Path) -> None:
 def test_a_teacher_that_may_have_seen_what_is_tested_on_is_refused(
     work: Work, intent: Path, bert: Path, tmp_path: Path
 ) -> None:
-    for field, value in (("seed", 77), ("folds", 3), ("plover", "other.tsv")):
+    others: dict[str, Any] = {"seed": 77, "folds": 3, "plover": "other.tsv"}
+    for field, value in (others | {"dev_data": [str(work.data)]}).items():
         fields = {"root_teacher": str(intent), field: value}
         with pytest.raises(ValueError, match=rf"are not this run's: {field} differ"):
             train(intent_config(work, bert, f"intent-{field}-refused", **fields))
