@@ -72,9 +72,8 @@ class IntentTeacher:
             for first in range(0, len(texts), AT_ONCE):
                 part = texts[first : first + AT_ONCE]
                 scores += self._intent.logits(part, [[(0, len(text))] for text in part])
-        logits = np.concatenate(scores)[:, -len(ROOTS) :].astype(np.float64)
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        probabilities: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
+        logits = torch.from_numpy(np.concatenate(scores)[:, -len(ROOTS) :]).double()
+        probabilities: NDArray[np.float64] = logits.softmax(dim=1).numpy()
         return probabilities
 
 
@@ -100,9 +99,8 @@ class RootTeacher:
             raise ValueError(f"{run} holds no finished run to learn root codes from")
         own = json.loads(finished.read_bytes()).get("config", {})
         # A field that a config leaves out, such as dev data, is none there.
-        if others := [
-            name for name, value in config.items() if (own.get(name) or None) != (value or None)
-        ]:
+        others = [n for n, value in config.items() if (own.get(n) or None) != (value or None)]
+        if others:
             raise ValueError(
                 f"the folds of {run} are not this run's: {', '.join(others)} differ, and a teacher "
                 "may have seen what its student is tested on"
