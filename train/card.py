@@ -94,6 +94,8 @@ _LIMITS = {
 - English only.""",
 }
 
+_TEACHERS = ("teacher", "root_teacher", "intent_teacher")
+
 
 def write_card(
     folder: Path, fields: Mapping[str, Any], figures: Mapping[str, Any], config: str
@@ -108,7 +110,7 @@ def write_card(
     task = str(fields["task"])
     steps = _steps(fields, config)
     encoder = steps[0][0].get("encoder")
-    told = [step.get(field) for step, _ in steps for field in ("teacher", "root_teacher")]
+    told = [step.get(field) for step, _ in steps for field in _TEACHERS]
     teachers = [str(one) for one in dict.fromkeys(told) if one]
     every = [*steps, *(s for one in teachers for s in _steps({"encoder": one}, "")[:-1])]
     named = list(dict.fromkeys(name for step, _ in every for name in _data_of(step)))

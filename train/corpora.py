@@ -88,7 +88,7 @@ def read_news(table: str, data_dir: str | Path | None = None, part: str = "train
 
     Args:
         table: a file of `avowal.data.label_rows`; its documents are looked for in the corpora.
-        part: the part of the table: train, or the random sample kept to measure on.
+        part: the part of the table: train, or one of those kept to measure on, random and likely.
 
     Raises:
         FileNotFoundError: where the table or a corpus of it is not there.

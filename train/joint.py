@@ -89,6 +89,9 @@ class JointArguments:
     teacher_share: float = field(
         default=0.5, metadata={"help": "how much it counts beside annotations, from 0 to 1"}
     )
+    intent_teacher: str | None = field(
+        default=None, metadata={"help": "model asked about sentences beside the teacher, or none"}
+    )
     word_embeddings: str | None = field(
         default=None, metadata={"help": "model folder whose word embeddings are kept as they are"}
     )

@@ -38,6 +38,8 @@ class JointData:
         for name in ("teacher_share", "masked_tokens"):
             if not 0 <= (share := getattr(arguments, name)) <= 1:
                 raise ValueError(f"{name} is between 0 and 1, not {share:g}")
+        if arguments.intent_teacher and not arguments.teacher:
+            raise ValueError("intent_teacher: it is asked beside a teacher, and there is none")
         self.path = find_encoder(arguments.encoder)
         self.tokenizer = load_tokenizer(self.path)
         if arguments.masked_tokens and self.tokenizer.mask_token_id is None:
@@ -91,9 +93,13 @@ class JointData:
                 if given.teacher:
                     article = with_all_sentences(article, measured.get(name, ()))
                 attributed.append(article)
-        labelled = list(read_texts(given.label_data, given.data_dir))
-        if given.teacher:
-            labelled = [with_all_sentences(article) for article in labelled]
+        labelled = []
+        for path in given.label_data:
+            for article in read_texts([path], given.data_dir):
+                if given.teacher:
+                    name = f"{path}/{article.id}"
+                    article = with_all_sentences(article, measured.get(name, ()))
+                labelled.append(article)
         return attributed, labelled, list(news.values())
 
     def _windows(
@@ -109,7 +115,9 @@ class JointData:
         answers: Sequence[Taught | None] = [None] * len(articles)
         if teacher and articles:
             asked = [[cue.span for cue in its] for its in cues] if cues else None
-            one = Teacher(find_encoder(teacher), self._device, self._folder / "teaching")
+            cache = self._folder / "teaching"
+            path = find_encoder(teacher)
+            one = Teacher(path, self._device, cache, given.intent_teacher)
             told = one.answers(articles, read, asked)
             answers = [taught for _, taught in told]
             its_cues = cues or [[Cue(span, None) for span in spans] for spans, _ in told]

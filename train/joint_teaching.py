@@ -17,18 +17,22 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 from scipy.special import expit
 
 from avowal.data.records import Article, Sentence
+from avowal.inference.confidence import log_odds
 from avowal.inference.intent import INTENTS
 from avowal.inference.joint import JointIntent, JointModel
 from avowal.inference.joint_runtime import TorchJointRuntime
 from avowal.inference.labels import Halves, TokenSpan
+from avowal.inference.loading import find_models
 from avowal.inference.model_folder import SETTINGS, open_model
 from avowal.inference.passes import PART, Marked, cue_candidates, tagged_as
 from avowal.inference.sentences import split_sentences
 from avowal.inference.windows import Tokens, tokenize
+from avowal.train.intent_teaching import IntentTeacher
 from avowal.train.joint_candidates import AT_ONCE, THRESHOLD
 from avowal.train.joint_features import Taught
 
@@ -58,12 +62,20 @@ class Teacher:
 
     Args:
         cache: where its answers are kept: they take longer than a start of training should.
+        intent_model: what `avowal.load` takes, with intents: it is asked about the sentences too,
+            and the mean of both log-odds is taught. None for the joint model's answer alone.
+
+    Raises:
+        FileNotFoundError, ModelError: as `find_models`.
     """
 
-    def __init__(self, path: str, device: str, cache: Path) -> None:
+    def __init__(
+        self, path: str, device: str, cache: Path, intent_model: str | None = None
+    ) -> None:
         self._folder = open_model(path)
         self._device = device
         self._cache = cache
+        self._intent_model = intent_model
 
     def answers(
         self, articles: Sequence[Article], tokens: Sequence[Tokens], cues: Cues | None
@@ -107,10 +119,17 @@ class Teacher:
     @cached_property
     def _model_digest(self) -> bytes:
         digest = hashlib.sha256()
-        for name in _READ:
-            with (self._folder.path / name).open("rb") as stream:
-                digest.update(hashlib.file_digest(stream, "sha256").digest())
+        others = find_models(self._intent_model) if self._intent_model else {}
+        for folder in (self._folder, *(others[task] for task in sorted(others))):
+            for name in _READ:
+                if (path := folder.path / name).is_file():
+                    with path.open("rb") as stream:
+                        digest.update(hashlib.file_digest(stream, "sha256").digest())
         return digest.digest()
+
+    @cached_property
+    def _other_intents(self) -> IntentTeacher | None:
+        return IntentTeacher(self._intent_model, self._device) if self._intent_model else None
 
     @cached_property
     def _model(self) -> tuple[JointModel, JointIntent]:
@@ -129,12 +148,13 @@ class Teacher:
                     "student does: a teacher has its student's vocabulary"
                 )
         with torch.autocast(self._device, torch.bfloat16):
-            return list(_answers(model, intent, articles, read, cues))
+            return list(_answers(model, intent, self._other_intents, articles, read, cues))
 
 
 def _answers(
     model: JointModel,
     intent: JointIntent,
+    other: IntentTeacher | None,
     articles: Sequence[Article],
     tokens: Sequence[Tokens],
     cues: Cues | None,
@@ -149,16 +169,24 @@ def _answers(
     ]
     owned = _owned(model, marked)
     bounds = [[(s.start, s.end) for s in article.sentences] for article in articles]
-    intents = intent.logits([a.text for a in articles], bounds, (tokens, tagged))
-    for (roles, _), spans, logits in zip(found, asked, intents, strict=True):
+    texts = [article.text for article in articles]
+    if other:
+        intents = _opinions(intent(texts, bounds, (tokens, tagged)), other(texts, bounds))
+    else:
+        logits = intent.logits(texts, bounds, (tokens, tagged))
+        intents = [expit(scores[:, : len(INTENTS)]) for scores in logits]
+    for (roles, _), spans, taught in zip(found, asked, intents, strict=True):
         yield (
             spans,
-            Taught(
-                np.exp(roles).astype(np.float16),
-                [next(owned) for _ in spans],
-                expit(logits[:, : len(INTENTS)]),
-            ),
+            Taught(np.exp(roles).astype(np.float16), [next(owned) for _ in spans], taught),
         )
+
+
+def _opinions(
+    first: Sequence[NDArray[np.float64]], second: Sequence[NDArray[np.float64]]
+) -> list[NDArray[np.float64]]:
+    pairs = zip(first, second, strict=True)
+    return [expit((log_odds(one) + log_odds(other)) / 2) for one, other in pairs]
 
 
 def _owned(model: JointModel, marked: Sequence[Marked]) -> Iterator[tuple[TokenSpan, Halves]]:

@@ -20,6 +20,7 @@ import yaml
 from huggingface_hub import ModelCard, ModelCardData
 from local_hub import LocalHub
 from safetensors.torch import load_file
+from scipy.special import expit, logit
 from transformers import (
     AutoModelForSequenceClassification,
     AutoModelForTokenClassification,
@@ -49,6 +50,7 @@ from avowal.inference.loading import find_models
 from avowal.inference.model_folder import SETTINGS, open_model
 from avowal.inference.passes import AttributionModel, Marked
 from avowal.inference.runtime import OnnxRuntime, TorchRuntime, open_runtime
+from avowal.inference.sentences import split_sentences
 from avowal.inference.windows import CUE_TOKENS, Tokens, tokenize
 from avowal.train import joint_teaching
 from avowal.train.attribution_metrics import FIGURES
@@ -57,8 +59,9 @@ from avowal.train.encoders import load_tokenizer
 from avowal.train.export import export
 from avowal.train.intent import LABELS as INTENT_LABELS
 from avowal.train.intent_teaching import IntentTeacher
-from avowal.train.joint import open_trained
+from avowal.train.joint import JointArguments, open_trained
 from avowal.train.joint_candidates import false_candidates
+from avowal.train.joint_data import JointData
 from avowal.train.joint_teaching import Teacher, with_all_sentences
 from avowal.train.reports import _intent_figures
 from avowal.train.run import train
@@ -621,6 +624,69 @@ def test_a_teacher_hears_of_all_sentences_but_those_that_are_measured_on() -> No
     assert [s.threat for s in every.sentences] == [None, 1.0, None, None]
     fewer = with_all_sentences(article, [bounds[0], (33, 42)])
     assert [(s.start, s.end) for s in fewer.sentences] == bounds[1:3]
+
+
+def test_no_teacher_is_heard_on_what_others_are_measured_on(work: Work, joint: Path) -> None:
+    """In texts without attributions too: an article of `label_data` may be among the news."""
+    [first] = work.articles[:1]
+    article = replace(first, statements=(), sentences=())
+    unread = work.folder / "measured.jsonl"
+    with unread.open("w", encoding="utf-8") as handle:
+        write_article(article, handle)
+    every = split_sentences(article.text)
+    (start, end), *others = every
+    table = work.folder / "measured.tsv"
+    rows = [(*others[0], "train"), (start, end, "likely")]
+    table.write_text(
+        "document\tstart\tend\tthreat\tsanction\tannotator\tpart\n"
+        + "".join(f"{unread}/{first.id}\t{a}\t{b}\t0\t0\tA\t{part}\n" for a, b, part in rows),
+        encoding="utf-8",
+    )
+    arguments = JointArguments(
+        encoder=str(joint),
+        train_data=[str(work.data)],
+        label_data=[str(unread)],
+        news_labels=str(table),
+        held_back=0.25,
+        teacher=str(joint),
+    )
+    asked: list[int] = []
+    answers = Teacher.answers
+
+    def counting(self: Teacher, articles: Sequence[Article], *rest: Any) -> Any:
+        asked.extend(len(a.sentences) for a in articles if a.id == first.id and not a.statements)
+        return answers(self, articles, *rest)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Teacher, "answers", counting)
+        JointData(arguments, 1, "cpu", work.folder / "measured")
+    assert asked == [len(every) - 1]
+
+
+def test_a_second_teacher_is_asked_about_sentences(
+    joint: Path, intent: Path, work: Work, bert: Path, tmp_path: Path
+) -> None:
+    articles = work.articles[:3]
+    tokens = tokenize_for(joint, articles)
+    texts = [article.text for article in articles]
+    bounds = [[(s.start, s.end) for s in article.sentences] for article in articles]
+    alone = Teacher(str(joint), "cpu", tmp_path).answers(articles, tokens, None)
+    both = Teacher(str(joint), "cpu", tmp_path, str(intent)).answers(articles, tokens, None)
+    assert len(list(tmp_path.iterdir())) == 2
+    each = [IntentTeacher(str(model), "cpu")(texts, bounds) for model in (joint, intent)]
+    for index, ((_, one), (_, other)) in enumerate(zip(alone, both, strict=True)):
+        assert np.array_equal(one.roles, other.roles)
+        mean = expit(np.mean([logit(answers[index]) for answers in each], axis=0))
+        assert np.allclose(other.intents, mean, atol=0.02)
+        assert not np.allclose(other.intents, one.intents, atol=0.02)
+    fields = {"teacher": str(joint), "intent_teacher": str(intent), "max_steps": 1}
+    folder = train(joint_config(work, bert, "joint-two-teachers", **fields))
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert f"the answers of {joint}" in card
+    assert f"the answers of {intent}" in card
+    config = joint_config(work, bert, "joint-one-teacher", intent_teacher=str(intent))
+    with pytest.raises(ValueError, match="intent_teacher: it is asked beside a teacher"):
+        train(config)
 
 
 def test_a_teacher_of_other_tokens_is_refused(joint: Path, work: Work) -> None:
