@@ -248,7 +248,7 @@ def evaluate(
         typer.Option(help="brat or GUM folder, JSONL, PLV or label table; below --data-dir too."),
     ],
     split: Annotated[
-        str | None, typer.Option(help="Its part: dev, test, random, likely …")
+        str | None, typer.Option(help="Its part: train, dev, test; random or likely.")
     ] = None,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
     gold_cues: Annotated[bool, typer.Option(help="Use annotated cues.")] = False,

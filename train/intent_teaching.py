@@ -19,6 +19,7 @@ from avowal.data.plover import ROOTS
 from avowal.inference.joint_runtime import TorchJointRuntime
 from avowal.inference.labels import TokenSpan
 from avowal.inference.loading import find_models, open_models
+from avowal.inference.model_folder import JOINT
 from avowal.inference.runtime import TorchRuntime
 
 AT_ONCE = 64
@@ -32,19 +33,24 @@ class IntentTeacher:
         model: as for `avowal.load`; one with intents.
         device: what it runs on, ``"cpu"`` or ``"cuda"``.
 
+    Attributes:
+        folders: of the models that are asked.
+
     Raises:
         FileNotFoundError, ModelError: as `find_models`.
         ValueError: where the models have no intents.
     """
 
     def __init__(self, model: str, device: str) -> None:
+        found = find_models(model)
         _, intent = open_models(
-            find_models(model),
+            found,
             lambda folder: TorchRuntime(folder, device),
             lambda folder: TorchJointRuntime(folder, device),
         )
         if intent is None:
             raise ValueError(f"{model} cannot teach intent: it holds no intent or joint model")
+        self.folders = [found[task] for task in (JOINT, "intent") if task in found]
         self._intent = intent
         self._device = device
 

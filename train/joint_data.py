@@ -38,8 +38,7 @@ class JointData:
         for name in ("teacher_share", "masked_tokens"):
             if not 0 <= (share := getattr(arguments, name)) <= 1:
                 raise ValueError(f"{name} is between 0 and 1, not {share:g}")
-        if arguments.intent_teacher and not arguments.teacher:
-            raise ValueError("intent_teacher: it is asked beside a teacher, and there is none")
+        self._teacher = _teacher(arguments, device, folder)
         self.path = find_encoder(arguments.encoder)
         self.tokenizer = load_tokenizer(self.path)
         if arguments.masked_tokens and self.tokenizer.mask_token_id is None:
@@ -47,7 +46,6 @@ class JointData:
         backend = self.tokenizer.backend_tokenizer
         self._arguments = arguments
         self._device = device
-        self._folder = folder
         self._builder = WindowBuilder(
             special_ids(backend, self.tokenizer.cls_token, self.tokenizer.sep_token),
             "token_type_ids",
@@ -64,8 +62,8 @@ class JointData:
         lexicon = CueLexicon.of(train)
         rng = random.Random(seed)
         others = [
-            *self._windows(train, self._cues(train, lexicon, rng), arguments.teacher),
-            *self._windows(labelled, None, arguments.teacher),
+            *self._windows(train, self._cues(train, lexicon, rng), self._teacher),
+            *self._windows(labelled, None, self._teacher),
             # Documents that others are measured on are among these: no teacher is heard on them.
             *self._windows(news, None, None),
         ]
@@ -84,29 +82,26 @@ class JointData:
             for row in read_news_labels(find_corpus(given.news_labels, given.data_dir)):
                 if row.part != "train":
                     measured.setdefault(row.document, []).append((row.start, row.end))
-        attributed = []
-        for path in given.train_data:
-            for article in read_articles([path], given.data_dir):
-                name = f"{path}/{article.id}"
-                if known := news.pop(name, None):
-                    article = replace(article, sentences=known.sentences)
-                if given.teacher:
-                    article = with_all_sentences(article, measured.get(name, ()))
-                attributed.append(article)
-        labelled = []
-        for path in given.label_data:
-            for article in read_texts([path], given.data_dir):
-                if given.teacher:
-                    name = f"{path}/{article.id}"
-                    article = with_all_sentences(article, measured.get(name, ()))
-                labelled.append(article)
-        return attributed, labelled, list(news.values())
+
+        def known(path: str, article: Article) -> Article:
+            name = f"{path}/{article.id}"
+            if labelled := news.pop(name, None):
+                article = replace(article, sentences=labelled.sentences)
+            if given.teacher:
+                article = with_all_sentences(article, measured.get(name, ()))
+            return article
+
+        return (
+            [known(p, a) for p in given.train_data for a in read_articles([p], given.data_dir)],
+            [known(p, a) for p in given.label_data for a in read_texts([p], given.data_dir)],
+            list(news.values()),
+        )
 
     def _windows(
         self,
         articles: Sequence[Article],
         cues: Sequence[Sequence[Cue]] | None,
-        teacher: str | None,
+        teacher: Teacher | None,
     ) -> list[JointWindow]:
         """Windows of articles with the cues that are annotated in them, or None."""
         given = self._arguments
@@ -115,10 +110,7 @@ class JointData:
         answers: Sequence[Taught | None] = [None] * len(articles)
         if teacher and articles:
             asked = [[cue.span for cue in its] for its in cues] if cues else None
-            cache = self._folder / "teaching"
-            path = find_encoder(teacher)
-            one = Teacher(path, self._device, cache, given.intent_teacher)
-            told = one.answers(articles, read, asked)
+            told = teacher.answers(articles, read, asked)
             answers = [taught for _, taught in told]
             its_cues = cues or [[Cue(span, None) for span in spans] for spans, _ in told]
         return [
@@ -170,3 +162,17 @@ class JointData:
             coded_window(sentence, labels.get(sentence.id), its, self._builder, given.window)
             for sentence, its in zip(sentences, tokens, strict=True)
         ]
+
+
+def _teacher(arguments: JointArguments, device: str, folder: Path) -> Teacher | None:
+    other = arguments.intent_teacher
+    if not arguments.teacher:
+        if other:
+            raise ValueError("intent_teacher: it is asked beside a teacher, and there is none")
+        return None
+    return Teacher(
+        find_encoder(arguments.teacher),
+        device,
+        folder / "teaching",
+        find_encoder(other) if other else None,
+    )

@@ -27,7 +27,6 @@ from avowal.inference.intent import INTENTS
 from avowal.inference.joint import JointIntent, JointModel
 from avowal.inference.joint_runtime import TorchJointRuntime
 from avowal.inference.labels import Halves, TokenSpan
-from avowal.inference.loading import find_models
 from avowal.inference.model_folder import SETTINGS, open_model
 from avowal.inference.passes import PART, Marked, cue_candidates, tagged_as
 from avowal.inference.sentences import split_sentences
@@ -63,10 +62,12 @@ class Teacher:
     Args:
         cache: where its answers are kept: they take longer than a start of training should.
         intent_model: what `avowal.load` takes, with intents: it is asked about the sentences too,
-            and the mean of both log-odds is taught. None for the joint model's answer alone.
+            and the mean of both calibrated log-odds is taught. None for the joint model's answer
+            alone, as it is before calibration.
 
     Raises:
         FileNotFoundError, ModelError: as `find_models`.
+        ValueError: where `intent_model` has no intents.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class Teacher:
         self._folder = open_model(path)
         self._device = device
         self._cache = cache
-        self._intent_model = intent_model
+        self._other = IntentTeacher(intent_model, device) if intent_model else None
 
     def answers(
         self, articles: Sequence[Article], tokens: Sequence[Tokens], cues: Cues | None
@@ -119,17 +120,11 @@ class Teacher:
     @cached_property
     def _model_digest(self) -> bytes:
         digest = hashlib.sha256()
-        others = find_models(self._intent_model) if self._intent_model else {}
-        for folder in (self._folder, *(others[task] for task in sorted(others))):
+        for folder in (self._folder, *(self._other.folders if self._other else ())):
             for name in _READ:
-                if (path := folder.path / name).is_file():
-                    with path.open("rb") as stream:
-                        digest.update(hashlib.file_digest(stream, "sha256").digest())
+                with (folder.path / name).open("rb") as stream:
+                    digest.update(hashlib.file_digest(stream, "sha256").digest())
         return digest.digest()
-
-    @cached_property
-    def _other_intents(self) -> IntentTeacher | None:
-        return IntentTeacher(self._intent_model, self._device) if self._intent_model else None
 
     @cached_property
     def _model(self) -> tuple[JointModel, JointIntent]:
@@ -148,7 +143,7 @@ class Teacher:
                     "student does: a teacher has its student's vocabulary"
                 )
         with torch.autocast(self._device, torch.bfloat16):
-            return list(_answers(model, intent, self._other_intents, articles, read, cues))
+            return list(_answers(model, intent, self._other, articles, read, cues))
 
 
 def _answers(
@@ -184,9 +179,9 @@ def _answers(
 
 def _opinions(
     first: Sequence[NDArray[np.float64]], second: Sequence[NDArray[np.float64]]
-) -> list[NDArray[np.float64]]:
+) -> list[NDArray[np.float32]]:
     pairs = zip(first, second, strict=True)
-    return [expit((log_odds(one) + log_odds(other)) / 2) for one, other in pairs]
+    return [expit((log_odds(one) + log_odds(other)) / 2).astype(np.float32) for one, other in pairs]
 
 
 def _owned(model: JointModel, marked: Sequence[Marked]) -> Iterator[tuple[TokenSpan, Halves]]:

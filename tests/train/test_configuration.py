@@ -186,14 +186,17 @@ def test_an_unknown_task_is_refused(tmp_path: Path, text: str) -> None:
         "intent-base",
         "intent-base-labels",
         "intent-mini",
+        "intent-mini-all",
         "intent-mini-events",
         "intent-mini-labels",
+        "intent-mini-labels-all",
         "joint-base",
         "joint-mini",
         "joint-mini-first",
         "joint-mini-labels",
         "joint-mini-masked",
         "joint-mini-more",
+        "joint-mini-opinions",
     ],
 )
 def test_the_configs_of_the_repository_are_read(repository: Path, name: str) -> None:
