@@ -14,7 +14,7 @@ python scripts/fetch_encoder.py base
 avowal train configs/attribution-mini-tagger.yaml
 avowal train configs/attribution-mini.yaml
 for step in joint-base intent-base-labels intent-base intent-mini-events intent-mini-labels intent-mini \
-  joint-mini-first joint-mini-labels joint-mini joint-mini-more speaker; do
+  intent-mini-labels-all intent-mini-all joint-mini-first joint-mini-labels joint-mini joint-mini-more speaker; do
   avowal train "configs/$step.yaml"
 done
 for task in attribution speaker; do

@@ -185,13 +185,20 @@ def _f1(figures: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
             yield name, float(value)
 
 
-def _steps(fields: Mapping[str, Any], config: str) -> list[tuple[Mapping[str, Any], str]]:
-    """The runs that made a model, the first one first: its fields and its config's path."""
+def _steps(
+    fields: Mapping[str, Any], config: str, later: frozenset[Path] = frozenset()
+) -> list[tuple[Mapping[str, Any], str]]:
+    """The runs that made a model, the first one first: its fields and its config's path.
+
+    Args:
+        later: records that were read already: a model may have been exported over its encoder.
+    """
     earlier = Path(str(fields.get("encoder", ""))) / "metrics.json"
-    if "encoder" not in fields or not earlier.is_file():
+    if "encoder" not in fields or earlier in later or not earlier.is_file():
         return [(fields, config)]
     record = json.loads(earlier.read_text(encoding="utf-8"))
-    return [*_steps(record["config"], record.get("config_file", "")), (fields, config)]
+    before = _steps(record["config"], record.get("config_file", ""), later | {earlier})
+    return [*before, (fields, config)]
 
 
 def _data_of(fields: Mapping[str, Any]) -> list[str]:
