@@ -38,7 +38,7 @@ class JointData:
         for name in ("teacher_share", "masked_tokens"):
             if not 0 <= (share := getattr(arguments, name)) <= 1:
                 raise ValueError(f"{name} is between 0 and 1, not {share:g}")
-        self._teacher = _teacher(arguments, device, folder)
+        teacher = _teacher(arguments, device, folder)
         self.path = find_encoder(arguments.encoder)
         self.tokenizer = load_tokenizer(self.path)
         if arguments.masked_tokens and self.tokenizer.mask_token_id is None:
@@ -62,8 +62,8 @@ class JointData:
         lexicon = CueLexicon.of(train)
         rng = random.Random(seed)
         others = [
-            *self._windows(train, self._cues(train, lexicon, rng), self._teacher),
-            *self._windows(labelled, None, self._teacher),
+            *self._windows(train, self._cues(train, lexicon, rng), teacher),
+            *self._windows(labelled, None, teacher),
             # Documents that others are measured on are among these: no teacher is heard on them.
             *self._windows(news, None, None),
         ]
