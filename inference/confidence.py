@@ -44,3 +44,13 @@ def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     kept = np.clip(probabilities, _EDGE, 1 - _EDGE)
     odds: NDArray[np.float64] = np.log(kept / (1 - kept))
     return odds
+
+
+def pooled(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The probabilities whose log-odds are the mean of two opinions' (any shape).
+
+    The logarithmic opinion pool of two equal weights (Genest and Zidek, 1986).
+    """
+    both = log_odds(first) + log_odds(second)
+    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-both / 2))
+    return probabilities

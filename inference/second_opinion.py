@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from avowal.inference.confidence import log_odds
+from avowal.inference.confidence import pooled
 from avowal.inference.intent import INTENTS, IntentModel
 from avowal.inference.joint import JointIntent
 from avowal.inference.labels import TokenSpan
@@ -60,6 +60,5 @@ class SecondOpinion:
             [texts[i] for i in asked], [sentences[i] for i in asked], [unsure[i] for i in asked]
         )
         for index, other in zip(asked, others, strict=True):
-            both = log_odds(found[index][unsure[index]]) + log_odds(other)
-            found[index][unsure[index]] = 1 / (1 + np.exp(-both / 2))
+            found[index][unsure[index]] = pooled(found[index][unsure[index]], other)
         return found

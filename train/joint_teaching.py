@@ -17,12 +17,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 from scipy.special import expit
 
 from avowal.data.records import Article, Sentence
-from avowal.inference.confidence import log_odds
+from avowal.inference.confidence import pooled
 from avowal.inference.intent import INTENTS
 from avowal.inference.joint import JointIntent, JointModel
 from avowal.inference.joint_runtime import TorchJointRuntime
@@ -166,7 +165,8 @@ def _answers(
     bounds = [[(s.start, s.end) for s in article.sentences] for article in articles]
     texts = [article.text for article in articles]
     if other:
-        intents = _opinions(intent(texts, bounds, (tokens, tagged)), other(texts, bounds))
+        opinions = zip(intent(texts, bounds, (tokens, tagged)), other(texts, bounds), strict=True)
+        intents = [pooled(one, another).astype(np.float32) for one, another in opinions]
     else:
         logits = intent.logits(texts, bounds, (tokens, tagged))
         intents = [expit(scores[:, : len(INTENTS)]) for scores in logits]
@@ -175,13 +175,6 @@ def _answers(
             spans,
             Taught(np.exp(roles).astype(np.float16), [next(owned) for _ in spans], taught),
         )
-
-
-def _opinions(
-    first: Sequence[NDArray[np.float64]], second: Sequence[NDArray[np.float64]]
-) -> list[NDArray[np.float32]]:
-    pairs = zip(first, second, strict=True)
-    return [expit((log_odds(one) + log_odds(other)) / 2).astype(np.float32) for one, other in pairs]
 
 
 def _owned(model: JointModel, marked: Sequence[Marked]) -> Iterator[tuple[TokenSpan, Halves]]:
