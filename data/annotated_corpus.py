@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from avowal.data.jsonl import read_jsonl
 from avowal.data.records import Article
 
-Split = Literal["train", "dev", "test", "attributed", "examples"]
+Split = Literal["train", "dev", "test", "attributed", "labelled", "examples"]
 FOLDER = Path(__file__).parent / "annotated"
 
 
@@ -18,6 +18,7 @@ def load_annotated(split: Split) -> list[Article]:
     Args:
         split: ``"train"``, ``"dev"`` and ``"test"`` have sentences with threat and sanction and
             complete statements; so has ``"attributed"``, to train on beside ``"train"``;
+            ``"labelled"``, also to train on, has threat and sanction and no statements;
             ``"examples"`` are the eight longer articles of `data/examples`, for tests.
 
     Raises:

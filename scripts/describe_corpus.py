@@ -22,7 +22,7 @@ from avowal.data.label_rows import NewsLabels, read_news_labels, read_plv_labels
 from avowal.train.attribution_metrics import FIGURES, count
 from avowal.train.bootstrap import figures
 
-SPLITS: tuple[Split, ...] = ("train", "dev", "test", "attributed", "examples")
+SPLITS: tuple[Split, ...] = ("train", "dev", "test", "attributed", "labelled", "examples")
 AGREEMENT = FOLDER / "agreement"
 
 

@@ -17,14 +17,16 @@ from avowal.data.label_rows import read_news_labels, read_plv_labels
 from avowal.data.plover import ROOTS, PloverSentence, read_plv
 from avowal.data.records import Article, Span, Statement
 from avowal.inference.quotation import quotation_kind
+from avowal.inference.sentences import split_sentences
 
 MARKED: tuple[Split, ...] = ("train", "dev", "test", "attributed")
+PARTS: tuple[Split, ...] = (*MARKED, "labelled")
 Grams = list[tuple[str, ...]]
 
 
 @pytest.fixture(scope="module")
 def corpus() -> dict[Split, list[Article]]:
-    return {split: load_annotated(split) for split in MARKED}
+    return {split: load_annotated(split) for split in PARTS}
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,7 @@ def test_the_corpus_is_as_large_as_its_readme_says(
         ]
         row = " | ".join(f"{n:,}" for n in numbers)
         assert f"| {split} | {row} |" in readme
-    marked = [a for articles in corpus.values() for a in articles]
+    marked = [a for split in MARKED for a in corpus[split]]
     sentences = [s for a in marked for s in a.sentences]
     assert len(marked) >= 300
     assert len(sentences) >= 2500
@@ -60,7 +62,7 @@ def test_the_corpus_is_as_large_as_its_readme_says(
     assert sum(s.threat or 0 for s in sentences) >= 400
     assert sum(s.sanction or 0 for s in sentences) >= 400
     assert sum(not s.threat and not s.sanction for s in sentences) >= len(sentences) / 2
-    assert all(corpus[split] for split in MARKED)
+    assert all(corpus[split] for split in PARTS)
 
 
 def test_every_passage_is_whole(corpus: dict[Split, list[Article]]) -> None:
@@ -148,7 +150,7 @@ def test_no_name_stands_in_two_parts(
         for word in re.findall(r"[^\W\d_]+", text)
         if word[0].islower()
     }
-    groups: list[list[Split]] = [["train", "attributed"], ["dev"], ["test"]]
+    groups: list[list[Split]] = [["train", "attributed", "labelled"], ["dev"], ["test"]]
     found = [names([text for split in group for text in texts[split]]) for group in groups]
     for a, b in combinations(found, 2):
         shared = {word for word in a & b if word.lower() not in plain} - COMMON
@@ -178,6 +180,13 @@ def test_little_is_said_twice(corpus: dict[Split, list[Article]]) -> None:
     repeated = sum(passages[gram] > 1 for own in found.values() for gram in own)
     assert repeated / total < 0.08
     assert not list(near_pairs({name: set(own) for name, own in found.items()}, 0.1))
+
+
+def test_passages_with_labels_alone_have_no_statements(corpus: dict[Split, list[Article]]) -> None:
+    assert len({a.meta["register"] for a in corpus["labelled"]}) >= 8
+    assert not [a.id for a in corpus["labelled"] if a.statements]
+    for a in corpus["labelled"]:
+        assert [(s.start, s.end) for s in a.sentences] == split_sentences(a.text), a.id
 
 
 def test_cues_and_sources_are_many(corpus: dict[Split, list[Article]]) -> None:
@@ -220,7 +229,7 @@ def test_the_events_are_whole_and_varied(events: list[PloverSentence], repositor
 
 
 def test_another_part_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"train, dev, test, attributed, examples, and no 'tets'"):
+    with pytest.raises(ValueError, match=r"attributed, labelled, examples, and no 'tets'"):
         load_annotated("tets")  # type: ignore[arg-type]
 
 
