@@ -18,7 +18,8 @@ def load_annotated(split: Split) -> list[Article]:
     Args:
         split: ``"train"``, ``"dev"`` and ``"test"`` have sentences with threat and sanction and
             complete statements; so has ``"attributed"``, to train on beside ``"train"``;
-            ``"labelled"``, also to train on, has threat and sanction and no statements;
+            ``"labelled"``, to train intent on, has threat and sanction, and its statements are
+            not annotated;
             ``"examples"`` are the eight longer articles of `data/examples`, for tests.
 
     Raises:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Train, export and measure the models that ship, as their cards say. About twelve hours on two cores,
+# Train, export and measure the models that ship, as their cards say. About eleven hours on two cores,
 # the teachers' three and a half among them; stopped and started again, it goes on from the last
 # checkpoint.
 #   AVOWAL_DATA=corpora scripts/train_mini.sh [OUT]
@@ -13,16 +13,14 @@ python scripts/fetch_encoder.py mini
 python scripts/fetch_encoder.py base
 avowal train configs/attribution-mini-tagger.yaml
 avowal train configs/attribution-mini.yaml
-for step in joint-base intent-base-labels intent-base intent-mini-events intent-mini-labels intent-mini \
-  intent-mini-labels-all intent-mini-all joint-mini-first joint-mini-labels joint-mini joint-mini-more speaker; do
+for step in joint-base intent-base-events intent-base intent-mini-events intent-mini-labels intent-mini \
+  joint-mini-first joint-mini-labels joint-mini joint-mini-more speaker; do
   avowal train "configs/$step.yaml"
 done
 for task in attribution speaker; do
   avowal export "runs/$task-mini" "$out/$task-mini"
 done
-python scripts/export_fitted.py configs/intent-mini-all.yaml runs/intent-mini-mean runs/intent-mini-all=0.5 runs/intent-mini=0.5
-mkdir -p "$out/intent-mini"
-cp -r runs/intent-mini-mean/. "$out/intent-mini"
+python scripts/export_fitted.py configs/intent-mini.yaml "$out/intent-mini" runs/intent-mini
 # Each of the last two steps begins from the mean of the two before it, and what ships is the last one's mean with that.
 python scripts/export_fitted.py configs/joint-mini-more.yaml runs/joint-mini-mean runs/joint-mini-more=0.7 runs/joint-mini=0.3
 avowal train configs/joint-mini-masked.yaml

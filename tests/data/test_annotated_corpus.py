@@ -229,7 +229,8 @@ def test_the_events_are_whole_and_varied(events: list[PloverSentence], repositor
 
 
 def test_another_part_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"attributed, labelled, examples, and no 'tets'"):
+    parts = "train, dev, test, attributed, labelled, examples"
+    with pytest.raises(ValueError, match=f"{parts}, and no 'tets'"):
         load_annotated("tets")  # type: ignore[arg-type]
 
 
