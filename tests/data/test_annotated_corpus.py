@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -175,10 +176,11 @@ def near_pairs(found: dict[str, set[tuple[str, ...]]], share: float) -> Iterator
 
 def test_little_is_said_twice(corpus: dict[Split, list[Article]]) -> None:
     found = {a.id: grams(a.text) for articles in corpus.values() for a in articles}
-    passages = Counter(gram for own in found.values() for gram in set(own))
-    total = sum(len(own) for own in found.values())
-    repeated = sum(passages[gram] > 1 for own in found.values() for gram in own)
-    assert repeated / total < 0.08
+    # The more passages, the more four words stand in two of them: of as many, drawn at random.
+    drawn = [found[name] for name in random.Random(0).sample(sorted(found), 3500)]
+    passages = Counter(gram for own in drawn for gram in set(own))
+    repeated = sum(passages[gram] > 1 for own in drawn for gram in own)
+    assert repeated / sum(len(own) for own in drawn) < 0.08
     assert not list(near_pairs({name: set(own) for name, own in found.items()}, 0.1))
 
 
