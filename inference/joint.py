@@ -73,7 +73,7 @@ class JointModel:
         answers = iter(self.runtime.encode([w.input_ids for w in windows], self._padding))
         places = iter(windows)
         found = []
-        for spans in ranges:
+        for spans, tokens in zip(ranges, articles, strict=True):
             logits, states = [], []
             for _ in spans:
                 positions = next(places).positions
@@ -81,7 +81,12 @@ class JointModel:
                 logits.append(log_softmax(row_logits[positions]))
                 states.append(row_states[positions])
             width = states[0].shape[1] if states else 0
-            found.append((merged(spans, logits, len(LABELS)), merged(spans, states, width)))
+            found.append(
+                (
+                    merged(spans, logits, len(LABELS), tokens.starts),
+                    merged(spans, states, width, tokens.starts),
+                )
+            )
         return found
 
     def own(self, marked: Sequence[Marked]) -> list[Owned]:

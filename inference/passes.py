@@ -33,6 +33,7 @@ from avowal.inference.windows import (
     around,
     clipped,
     special_ids,
+    takeover,
     tiles,
     token_id,
 )
@@ -124,10 +125,13 @@ class AttributionModel:
         self._runtime = runtime
 
     def tag(self, articles: Sequence[Tokens]) -> list[Tagged]:
-        """Pass one. Where windows overlap, a token is judged where it is farthest from an edge."""
+        """Pass one, in windows that overlap."""
         ranges, windows = reading_windows(self._builder, articles, self._size)
         scores = iter(self._scores(windows))
-        found = [merged(spans, [next(scores) for _ in spans], len(LABELS)) for spans in ranges]
+        found = [
+            merged(spans, [next(scores) for _ in spans], len(LABELS), tokens.starts)
+            for spans, tokens in zip(ranges, articles, strict=True)
+        ]
         return tagged_as(found, [None] * len(found))
 
     def own(self, marked: Sequence[Marked]) -> list[Owned]:
@@ -165,18 +169,18 @@ def reading_windows(
     return ranges, windows
 
 
-def merged(spans: Sequence[TokenSpan], parts: Sequence[Any], width: int) -> Any:
-    """(tokens, width) of overlapping windows: of a token, what the window says that it is deepest
-    in.
+def merged(spans: Sequence[TokenSpan], parts: Sequence[Any], width: int, starts: Ints) -> Any:
+    """(tokens, width) of overlapping windows: of what two share, each says one part (`takeover`).
 
     Args:
         spans: the windows' token spans, in order; together they cover the text.
         parts: (tokens of the window, width) for each; their kind of number is kept.
+        starts: the tokens at which a sentence may begin.
     """
     kind = parts[0].dtype if parts else np.float32
     out = np.zeros((spans[-1][1] if spans else 0, width), dtype=kind)
     for index, ((start, end), part) in enumerate(zip(spans, parts, strict=True)):
-        low = (start + spans[index - 1][1]) // 2 if index else 0
+        low = takeover((start, spans[index - 1][1]), starts) if index else 0
         out[low:end] = part[low - start :]
     return out
 

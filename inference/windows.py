@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 CueMark = Literal["token_type_ids", "tokens"]
 CUE_TOKENS = ("[CUE]", "[/CUE]")
 MAX_PARAGRAPHS = 64
+EDGE = 4
 _BLANK_LINE = re.compile(r"\n\s*\n")
+# More than sentences end here, as abbreviations do; a window may end there as well.
+_STOP = re.compile(r"""[.!?]["'”’)\]]*\s+|\n\s*\n""")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -26,12 +29,14 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 class Tokens:
     """A text's token ids (tokens,) and their character offsets (tokens, 2), without specials.
 
-    `paragraphs` are the tokens, in order, before which the text has a blank line.
+    `paragraphs` are the tokens, in order, before which the text has a blank line, and `starts`
+    those at which a sentence may begin.
     """
 
     ids: Ints
     offsets: Ints
     paragraphs: Ints
+    starts: Ints
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -66,10 +71,16 @@ def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Tokens]:
         ids = np.array(encoding.ids, dtype=np.int64)
         kept = offsets[:, 0] < offsets[:, 1]
         ids, offsets = ids[kept], offsets[kept]
-        ends = np.array([match.end() for match in _BLANK_LINE.finditer(text)], dtype=np.int64)
-        breaks = np.array(sorted(set(np.searchsorted(offsets[:, 0], ends).tolist())), np.int64)
-        out.append(Tokens(ids, offsets, breaks[(breaks > 0) & (breaks < len(ids))]))
+        paragraphs, starts = (_after(p, text, offsets) for p in (_BLANK_LINE, _STOP))
+        out.append(Tokens(ids, offsets, paragraphs, starts))
     return out
+
+
+def _after(pattern: re.Pattern[str], text: str, offsets: Ints) -> Ints:
+    """The tokens, in order and without the first, before which the pattern stands in the text."""
+    ends = np.array([match.end() for match in pattern.finditer(text)], dtype=np.int64)
+    found = np.array(sorted(set(np.searchsorted(offsets[:, 0], ends).tolist())), dtype=np.int64)
+    return found[(found > 0) & (found < len(offsets))]
 
 
 def read_whole(tokenizer: Tokenizer) -> None:
@@ -97,6 +108,18 @@ def tiles(length: int, size: int, overlap: int) -> list[TokenSpan]:
     size = -(-(length + (count - 1) * overlap) // count)
     starts = np.linspace(0, length - size, count).round().astype(int).tolist()
     return [(start, start + size) for start in starts]
+
+
+def takeover(shared: TokenSpan, starts: Ints) -> int:
+    """The token from which on the second of two windows is heard, of the tokens that both read.
+
+    That is where a sentence begins, the nearest to the middle, so that its tokens have been read
+    together; or else the middle. Nothing is heard within `EDGE` tokens of a window's edge.
+    """
+    start, end = shared
+    middle = (start + end) // 2
+    inner = starts[(start + EDGE <= starts) & (starts <= end - EDGE)]
+    return int(inner[np.abs(inner - middle).argmin()]) if len(inner) else middle
 
 
 def around(length: int, cue: TokenSpan, size: int) -> TokenSpan:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted_models import SPECIAL, VOCABULARY, word_tokenizer
 
+from avowal.inference.passes import merged
 from avowal.inference.windows import (
     MAX_PARAGRAPHS,
     CueMark,
@@ -19,6 +20,7 @@ from avowal.inference.windows import (
     WindowBuilder,
     around,
     special_ids,
+    takeover,
     tiles,
     token_id,
     tokenize,
@@ -30,7 +32,8 @@ IDS = special_ids(word_tokenizer(), "[CLS]", "[SEP]")
 def some_tokens(length: int, paragraphs: Sequence[int] = ()) -> Tokens:
     ids = np.arange(100, 100 + length)
     offsets = np.stack([np.arange(length), np.arange(length) + 1], axis=1)
-    return Tokens(ids, offsets, np.array(paragraphs, dtype=np.int64))
+    breaks = np.array(paragraphs, dtype=np.int64)
+    return Tokens(ids, offsets, breaks, breaks)
 
 
 # --- tokens ---------------------------------------------------------------------------------
@@ -75,6 +78,17 @@ def test_offsets_are_in_order_inside_the_text_and_never_empty(texts: list[str]) 
             ends.append(end)
 
 
+def first_of_sentences(text: str) -> list[str]:
+    [tokens] = tokenize(word_tokenizer(), [text])
+    return [text[slice(*tokens.offsets[place])] for place in tokens.starts.tolist()]
+
+
+def test_a_sentence_may_begin_after_a_stop_or_a_blank_line() -> None:
+    assert first_of_sentences("Yes. no\nsaid!” Ana\n\nYes? ") == ["no", "Ana", "Yes"]
+    assert first_of_sentences("Yes, no: 3.5") == []
+    assert first_of_sentences("") == []
+
+
 def first_of_paragraphs(text: str) -> list[str]:
     [tokens] = tokenize(word_tokenizer(), [text])
     return [text[slice(*tokens.offsets[place])] for place in tokens.paragraphs.tolist()]
@@ -109,6 +123,32 @@ def test_tiles_are_no_more_than_needed() -> None:
     assert tiles(10, 10, 4) == [(0, 10)]
     assert tiles(11, 10, 4) == [(0, 8), (3, 11)]
     assert tiles(22, 10, 4) == [(0, 10), (6, 16), (12, 22)]
+
+
+def test_a_window_takes_over_at_the_sentence_nearest_to_the_middle() -> None:
+    starts = np.array([101, 110, 140, 158, 163])
+    assert takeover((100, 164), starts) == 140
+    assert takeover((100, 164), np.array([99, 101, 162, 170])) == 132
+    assert takeover((100, 164), np.array([104])) == 104
+
+
+@given(st.data())
+def test_merged_windows_say_everything_once_and_no_sentence_in_two_parts(
+    data: st.DataObject,
+) -> None:
+    length = data.draw(st.integers(0, 200))
+    spans = tiles(length, 60, 20)
+    starts = np.array(sorted(data.draw(st.sets(st.integers(1, 200)))), dtype=np.int64)
+    parts = [np.array([[start, at] for at in range(start, end)]) for start, end in spans]
+    found = merged(spans, parts, 2, starts).tolist()
+    assert [at for _, at in found] == list(range(length))
+    heard = [start for start, _ in found]
+    assert heard == sorted(heard)
+    for at in range(1, length):
+        if heard[at] != heard[at - 1]:
+            before = next(end for start, end in spans if start == heard[at - 1])
+            inner = [s for s in starts.tolist() if heard[at] + 4 <= s <= before - 4]
+            assert at in inner if inner else at == (heard[at] + before) // 2
 
 
 @given(st.integers(1, 500), st.integers(1, 200), st.data())

@@ -14,6 +14,8 @@ from avowal.inference.linking import Link
 from avowal.inference.windows import Tokens
 from avowal.inference.words import whole_words
 
+NONE = np.zeros(0, dtype=np.int64)
+
 
 def cut(text: str, size: int) -> Tokens:
     """Words, and each in pieces of `size` characters."""
@@ -23,7 +25,7 @@ def cut(text: str, size: int) -> Tokens:
         spans += zip([start, *ends], ends, strict=False)
         start += len(word) + 1
     offsets = np.array(spans, dtype=np.int64)
-    return Tokens(np.arange(len(offsets)), offsets, np.zeros(0, dtype=np.int64))
+    return Tokens(np.arange(len(offsets)), offsets, NONE, NONE)
 
 
 TEXT = "mayor Corvina said rain"  # ma yo r | Co rv in a | sa id | ra in
@@ -63,7 +65,7 @@ def test_a_full_stop_may_stand_within_a_word(text: str, piece: str, whole: str) 
     spans = [(m.start(), m.end()) for m in re.finditer(r"[^ |]+", text)]
     gone = [text[:start].count("|") for start, _ in spans]
     offsets = np.array([(a - n, b - n) for (a, b), n in zip(spans, gone, strict=True)])
-    tokens = Tokens(np.arange(len(offsets)), offsets, np.zeros(0, dtype=np.int64))
+    tokens = Tokens(np.arange(len(offsets)), offsets, NONE, NONE)
     text = text.replace("|", "")
     at = next(n for n, (a, b) in enumerate(offsets) if text[a:b] == piece)
     [(start, end)] = whole_words(text, tokens, Link(None, None, ((at, at + 1),))).content

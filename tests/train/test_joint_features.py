@@ -32,9 +32,8 @@ def words(count: int) -> tuple[Article, Tokens]:
     """An article of words of one letter, each a token."""
     text = " ".join("abcdefghij"[n % 10] for n in range(count))
     offsets = np.array([(2 * n, 2 * n + 1) for n in range(count)], dtype=np.int64).reshape(-1, 2)
-    return Article("one", text), Tokens(
-        np.arange(10, 10 + count), offsets, np.zeros(0, dtype=np.int64)
-    )
+    none = np.zeros(0, dtype=np.int64)
+    return Article("one", text), Tokens(np.arange(10, 10 + count), offsets, none, none)
 
 
 def said(article: Article, source: int, cue: int, start: int, end: int) -> Statement:
