@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Train, export and measure the models that ship, as their cards say. About eleven hours on two cores,
+# Train, export and measure the models that ship, as their cards say. About twelve hours on two cores,
 # the teachers' three and a half among them; stopped and started again, it goes on from the last
 # checkpoint.
 #   AVOWAL_DATA=corpora scripts/train_mini.sh [OUT]
