@@ -20,7 +20,7 @@ CUE_TOKENS = ("[CUE]", "[/CUE]")
 MAX_PARAGRAPHS = 64
 EDGE = 4
 _BLANK_LINE = re.compile(r"\n\s*\n")
-# More than sentences end here, as abbreviations do; a window may end there as well.
+# It ends abbreviations too: a takeover after one is no worse than one in the middle.
 _STOP = re.compile(r"""[.!?]["'”’)\]]*\s+|\n\s*\n""")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -114,7 +114,7 @@ def takeover(shared: TokenSpan, starts: Ints) -> int:
     """The token from which on the second of two windows is heard, of the tokens that both read.
 
     That is where a sentence begins, the nearest to the middle, so that its tokens have been read
-    together; or else the middle. Nothing is heard within `EDGE` tokens of a window's edge.
+    together; or else the middle. A start within `EDGE` tokens of an edge is not taken.
     """
     start, end = shared
     middle = (start + end) // 2

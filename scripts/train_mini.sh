@@ -24,7 +24,7 @@ for task in attribution speaker; do
   avowal export "runs/$task-mini" "$out/$task-mini"
 done
 python scripts/export_fitted.py configs/intent-mini.yaml runs/intent-mini-mean runs/intent-mini=0.5 runs/intent-mini-2=0.5
-cp -r runs/intent-mini-mean "$out/intent-mini"
+mkdir -p "$out/intent-mini" && cp -r runs/intent-mini-mean/. "$out/intent-mini"
 # Each of the last two steps begins from the mean of the two before it, and what ships is the last one's mean with that.
 python scripts/export_fitted.py configs/joint-mini-more.yaml runs/joint-mini-mean runs/joint-mini-more=0.7 runs/joint-mini=0.3
 avowal train configs/joint-mini-masked.yaml

@@ -176,7 +176,8 @@ def near_pairs(found: dict[str, set[tuple[str, ...]]], share: float) -> Iterator
 
 def test_little_is_said_twice(corpus: dict[Split, list[Article]]) -> None:
     found = {a.id: grams(a.text) for articles in corpus.values() for a in articles}
-    # The more passages, the more four words stand in two of them: of as many, drawn at random.
+    # The more passages, the more four words stand in two of them: as many as there were when the
+    # bound was set, drawn at random.
     drawn = [found[name] for name in random.Random(0).sample(sorted(found), 3500)]
     passages = Counter(gram for own in drawn for gram in set(own))
     repeated = sum(passages[gram] > 1 for own in drawn for gram in own)
