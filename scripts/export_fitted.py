@@ -11,6 +11,7 @@ that began at the same model can be averaged (Wortsman et al., 2022, "Model soup
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -25,6 +26,7 @@ from avowal.inference.joint import JointIntent, JointModel
 from avowal.inference.joint_runtime import open_joint_runtime
 from avowal.inference.model_folder import SETTINGS, open_model
 from avowal.inference.runtime import open_runtime
+from avowal.train.card import write_card
 from avowal.train.configuration import read_config
 from avowal.train.corpora import held_back, read_articles
 from avowal.train.export import export
@@ -34,6 +36,7 @@ from avowal.train.joint import JointArguments, fitted
 from avowal.train.json_files import write_json
 
 WEIGHTS = "model.safetensors"
+METRICS = "metrics.json"
 
 
 def main() -> None:
@@ -57,7 +60,13 @@ def main() -> None:
         shutil.copytree(next(iter(shares)), mean, ignore=ignored)
         save_file(averaged(shares), mean / WEIGHTS, metadata={"format": "pt"})
         export(mean, arguments.out)
-    write_json(arguments.out / SETTINGS, settings_of(arguments.out, arguments.config))
+    settings, figures = fitted_to(arguments.out, arguments.config)
+    write_json(arguments.out / SETTINGS, settings)
+    metrics = json.loads((arguments.out / METRICS).read_bytes())
+    # What one run was cross-validated at is no figure of a mean.
+    metrics["held_back"] = (metrics["held_back"] if len(shares) == 1 else {}) | figures
+    write_json(arguments.out / METRICS, metrics)
+    write_card(arguments.out, metrics["config"], metrics["held_back"], metrics["config_file"])
     print(f"model: {arguments.out}")
 
 
@@ -78,20 +87,22 @@ def averaged(shares: dict[Path, float]) -> dict[str, torch.Tensor]:
     return total
 
 
-def settings_of(folder: Path, config: str) -> dict[str, Any]:
-    """The settings of the exported model with decoding and calibration fitted to it."""
+def fitted_to(folder: Path, config: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The exported model's settings, with decoding and calibration fitted to it, and figures."""
     fields = read_config(Path(config))
     dev = list(read_articles(fields["dev_data"], None))
     opened = open_model(folder)
     if opened.task == INTENT:
         classifier = IntentModel(opened, open_runtime(opened, "cpu"))
-        return opened.settings | fitted_intents(classifier, dev)[0]
+        found, figures = fitted_intents(classifier, dev)
+        return opened.settings | found, figures
     share = fields.get("held_back", JointArguments.held_back)
     aside = [a for a in read_articles(fields["train_data"], None) if held_back(a.id, share)]
     attributor = Attributor(opened, open_joint_runtime(opened, "cpu"))
     assert isinstance(attributor.model, JointModel)
     intent = JointIntent(opened, attributor.model)
-    return opened.settings | fitted(attributor, intent, aside, dev)[0]
+    found, figures = fitted(attributor, intent, aside, dev)
+    return opened.settings | found, figures
 
 
 if __name__ == "__main__":

@@ -512,6 +512,9 @@ def test_an_intent_model_is_exported_with_calibration_fitted_in_int8(
     before, after = read(folder / SETTINGS), read(out / SETTINGS)
     assert before.pop("calibration") != after.pop("calibration")
     assert before == after
+    figures = read(out / "metrics.json")["held_back"]
+    assert figures.keys() == read(folder / "metrics.json")["held_back"].keys()
+    assert f"f1 {figures['dev_annotated_threat']['f1']:.3g}" in (out / "README.md").read_text()
     opened = open_model(out)
     assert IntentModel(opened, open_runtime(opened, "cpu"))(["It rained."], [[(0, 10)]])
 
