@@ -217,7 +217,7 @@ def test_the_labels_of_real_news_are_as_many_as_the_readme_says(repository: Path
 def test_the_events_are_whole_and_varied(events: list[PloverSentence], repository: Path) -> None:
     labels = read_plv_labels(repository / "data" / "annotated" / "event_labels.tsv")
     first = read_plv_labels(repository / "data" / "annotated" / "agreement" / "event_labels.tsv")
-    assert len(events) == 2880
+    assert len(events) == 3072
     assert len({event.text for event in events}) == len(events)
     assert {event.id for event in events} == set(labels) == set(first)
     assert min(Counter(event.root for event in events)[root] for root in ROOTS) >= 150
