@@ -197,20 +197,14 @@ class _Beginning:
     def read(
         self, examples: Sequence[IntentExample], seed: int, fold: int | None
     ) -> list[IntentExample]:
-        """What a run of `seed` reads, with what the root teacher of `fold` says of it.
-
-        Nobody is asked about the events, each of which was written for its code.
-        """
+        """What a run of `seed` reads, with what the root teacher of `fold` says of it."""
         read = with_shares(self.arguments, examples, seed)
         if self.root_teacher is None:
             return read
-        asked = [example.text for example in read if example.part != EVENTS]
-        said = iter(self.root_teacher(asked, fold))
+        said = self.root_teacher([example.text for example in read], fold)
         return [
-            example
-            if example.part == EVENTS
-            else replace(example, root_taught=tuple(next(said).tolist()))
-            for example in read
+            replace(example, root_taught=tuple(roots.tolist()))
+            for example, roots in zip(read, said, strict=True)
         ]
 
 
