@@ -17,8 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 
 from avowal.inference.attribution import Attributor
 from avowal.inference.intent import IntentModel
@@ -26,6 +25,7 @@ from avowal.inference.joint import JointIntent, JointModel
 from avowal.inference.joint_runtime import open_joint_runtime
 from avowal.inference.model_folder import SETTINGS, open_model
 from avowal.inference.runtime import open_runtime
+from avowal.train.averaging import WEIGHTS, averaged, folder_and_share
 from avowal.train.card import write_card
 from avowal.train.configuration import read_config
 from avowal.train.corpora import held_back, read_articles
@@ -35,7 +35,6 @@ from avowal.train.intent_calibration import fitted_intents
 from avowal.train.joint import JointArguments, fitted
 from avowal.train.json_files import write_json
 
-WEIGHTS = "model.safetensors"
 METRICS = "metrics.json"
 
 
@@ -52,13 +51,15 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     shares = dict(arguments.parts)
-    if abs(sum(shares.values()) - 1) > 1e-6:
-        parser.error(f"the shares sum to {sum(shares.values()):g}, not to 1")
+    try:
+        weights = averaged(shares)
+    except ValueError as error:
+        parser.error(str(error))
     ignored = shutil.ignore_patterns("checkpoint-*", "folds", "seed-*", "teaching")
     with tempfile.TemporaryDirectory() as scratch:
         mean = Path(scratch) / "mean"
         shutil.copytree(next(iter(shares)), mean, ignore=ignored)
-        save_file(averaged(shares), mean / WEIGHTS, metadata={"format": "pt"})
+        save_file(weights, mean / WEIGHTS, metadata={"format": "pt"})
         export(mean, arguments.out)
     settings, figures = fitted_to(arguments.out, arguments.config)
     write_json(arguments.out / SETTINGS, settings)
@@ -68,23 +69,6 @@ def main() -> None:
     write_json(arguments.out / METRICS, metrics)
     write_card(arguments.out, metrics["config"], metrics["held_back"], metrics["config_file"])
     print(f"model: {arguments.out}")
-
-
-def folder_and_share(given: str) -> tuple[Path, float]:
-    folder, _, share = given.partition("=")
-    return Path(folder), float(share or 1)
-
-
-def averaged(shares: dict[Path, float]) -> dict[str, torch.Tensor]:
-    """The weighted mean of the folders' weights, in fp32."""
-    total: dict[str, torch.Tensor] = {}
-    for folder, share in shares.items():
-        weights = load_file(folder / WEIGHTS)
-        if total and weights.keys() != total.keys():
-            raise SystemExit(f"{folder} has other weights than {next(iter(shares))}")
-        for name, value in weights.items():
-            total[name] = total.get(name, 0.0) + share * value.float()
-    return total
 
 
 def fitted_to(folder: Path, config: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -8,7 +8,7 @@ Knowledge with NLI and ChatGPT for Zero-Shot Political Relation Classification")
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -46,7 +46,7 @@ from avowal.train.ordered_trainer import OrderedEvalTrainer
 
 TASK = "intent"
 LABELS = (*INTENTS, *ROOT_LABELS)
-_PLAIN = [Calibration((1.0,), 0.0) for _ in INTENTS]
+UNCALIBRATED = [Calibration((1.0,), 0.0) for _ in INTENTS]
 
 
 @dataclass
@@ -149,7 +149,7 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
     dev = labelled_examples(arguments, tokenizer, articles)
     if arguments.dev_data and not dev:
         raise ValueError(f"no labelled sentences in {', '.join(arguments.dev_data)}")
-    folded = [i for i, e in enumerate(examples) if not (e.part == EVENTS or (dev and e.root < 0))]
+    folded = held_out(examples, bool(dev))
     if arguments.folds or dev:
         _check(dev or examples)
     figures: dict[str, Any] = {}
@@ -159,7 +159,7 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
         held = [examples[i] for i in folded]
         if not dev:
             fitted = fit_calibrations(held, scores)
-        figures |= intent_figures(held, scores, fitted or _PLAIN)
+        figures |= intent_figures(held, scores, fitted or UNCALIBRATED)
     trainer = _fit(begin, training, examples)
     if dev:
         scores = np.asarray(trainer.predict(_dataset(dev, tokenizer, 0.0)).predictions)
@@ -217,6 +217,20 @@ def _check(examples: Sequence[IntentExample]) -> None:
             )
 
 
+def held_out(examples: Sequence[IntentExample], dev: bool) -> list[int]:
+    """The indices of the examples that are in folds: with dev data those with a root code alone."""
+    return [i for i, e in enumerate(examples) if not (e.part == EVENTS or (dev and e.root < 0))]
+
+
+def splits(
+    held: Sequence[IntentExample], folds: int, seed: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """The indices of `held` that each fold learns from, and those that it is tested on."""
+    strata = [f"{e.root}" if e.root >= 0 else f"{e.threat:.0f}{e.sanction:.0f}" for e in held]
+    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+    yield from splitter.split(held, strata, [e.group for e in held])
+
+
 def _cross_validate(
     begin: _Beginning,
     training: TrainingArguments,
@@ -230,11 +244,8 @@ def _cross_validate(
     resumed = _resumed(training)
     held = [examples[i] for i in folded]
     others = sorted(set(range(len(examples))) - set(folded))
-    strata = [f"{e.root}" if e.root >= 0 else f"{e.threat:.0f}{e.sanction:.0f}" for e in held]
-    splitter = StratifiedGroupKFold(begin.arguments.folds, shuffle=True, random_state=training.seed)
-    splits = splitter.split(held, strata, [e.group for e in held])
     scores = np.zeros((len(held), len(LABELS)))
-    for fold, (train, test) in enumerate(splits):
+    for fold, (train, test) in enumerate(splits(held, begin.arguments.folds, training.seed)):
         one = deepcopy(training)
         one.output_dir = str(Path(str(training.output_dir)) / "folds" / str(fold))
         # A fold goes on from its own checkpoint: another may have seen what it is tested on.

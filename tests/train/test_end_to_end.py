@@ -490,11 +490,11 @@ def test_a_teacher_is_asked_once(
             assert np.array_equal(x, y)
 
 
-def export_fitted(
-    repository: Path, monkeypatch: pytest.MonkeyPatch, config: Path, out: Path, *parts: str
+def run_script(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, name: str, *given: Path | str
 ) -> None:
-    script = str(repository / "scripts" / "export_fitted.py")
-    monkeypatch.setattr(sys, "argv", [script, str(config), str(out), *parts])
+    script = str(repository / "scripts" / name)
+    monkeypatch.setattr(sys, "argv", [script, *map(str, given)])
     runpy.run_path(script, run_name="__main__")
 
 
@@ -508,7 +508,7 @@ def test_an_intent_model_is_exported_with_calibration_fitted_in_int8(
     short = {"folds": 0, "max_steps": 2, "dev_data": [str(work.data)]}
     config = intent_config(work, intent, "intent-fitted", **short)
     folder, out = train(config), tmp_path / "out"
-    export_fitted(repository, monkeypatch, config, out, str(folder))
+    run_script(repository, monkeypatch, "export_fitted.py", config, out, folder)
     before, after = read(folder / SETTINGS), read(out / SETTINGS)
     assert before.pop("calibration") != after.pop("calibration")
     assert before == after
@@ -517,6 +517,40 @@ def test_an_intent_model_is_exported_with_calibration_fitted_in_int8(
     assert f"f1 {figures['dev_annotated_threat']['f1']:.3g}" in (out / "README.md").read_text()
     opened = open_model(out)
     assert IntentModel(opened, open_runtime(opened, "cpu"))(["It rained."], [[(0, 10)]])
+
+
+def test_the_mean_of_runs_is_cross_validated(
+    intent: Path,
+    repository: Path,
+    work: Work,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    config = intent_config(
+        work, intent, "intent-folds", max_steps=10, dev_data=[str(work.data)], bf16=False
+    )
+    folder = train(config)
+    copy = shutil.copytree(folder, tmp_path / "copy")
+
+    def measured(*runs: Path | str) -> dict[str, float]:
+        capsys.readouterr()
+        run_script(repository, monkeypatch, "evaluate_folds.py", config, *runs)
+        lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+        return {name: float(value) for name, value in lines}
+
+    found = measured(folder)
+    figures = read(folder / "metrics.json")["held_back"]
+    for name, value in found.items():
+        known = figures[name]
+        assert value == pytest.approx(known.get("f1", known.get("macro_f1")), abs=0.06), name
+    assert found["plv_roots"] > 0
+    assert measured(f"{folder}=0.5", f"{copy}=0.5") == found
+    with pytest.raises(SystemExit):
+        measured(f"{folder}=0.5")
+    without = intent_config(work, intent, "intent-no-dev", max_steps=10)
+    with pytest.raises(SystemExit):
+        run_script(repository, monkeypatch, "evaluate_folds.py", without, folder)
 
 
 def test_a_joint_model_is_exported_with_what_was_fitted_in_int8(
@@ -531,7 +565,7 @@ def test_a_joint_model_is_exported_with_what_was_fitted_in_int8(
 
     def exported(*parts: str) -> Path:
         out = tmp_path / str(len(parts))
-        export_fitted(repository, monkeypatch, config, out, *parts)
+        run_script(repository, monkeypatch, "export_fitted.py", config, out, *parts)
         return out
 
     whole = exported(str(joint))

@@ -1,0 +1,38 @@
+"""The mean of models' weights (Wortsman et al., 2022, "Model soups")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+
+WEIGHTS = "model.safetensors"
+
+
+def averaged(shares: Mapping[Path, float]) -> dict[str, torch.Tensor]:
+    """The weighted mean of the model folders' weights, in fp32.
+
+    Args:
+        shares: each folder's share; they sum to 1.
+
+    Raises:
+        ValueError: where the shares do not sum to 1, or the weights have other names.
+    """
+    if abs(sum(shares.values()) - 1) > 1e-6:
+        raise ValueError(f"the shares sum to {sum(shares.values()):g}, not to 1")
+    total: dict[str, torch.Tensor] = {}
+    for folder, share in shares.items():
+        weights = load_file(folder / WEIGHTS)
+        if total and weights.keys() != total.keys():
+            raise ValueError(f"{folder} has other weights than {next(iter(shares))}")
+        for name, value in weights.items():
+            total[name] = total.get(name, 0.0) + share * value.float()
+    return total
+
+
+def folder_and_share(given: str) -> tuple[Path, float]:
+    """A model folder and its share of a mean, from ``FOLDER=SHARE``; without one the share is 1."""
+    folder, _, share = given.partition("=")
+    return Path(folder), float(share or 1)
