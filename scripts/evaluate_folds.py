@@ -9,9 +9,11 @@ codes, and of threat and sanction, not calibrated, in percent.
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +24,17 @@ from avowal.inference.intent import IntentModel
 from avowal.inference.model_folder import open_model
 from avowal.inference.runtime import TorchRuntime
 from avowal.train.averaging import WEIGHTS, averaged, folder_and_share
+from avowal.train.checkpoints import RUN
 from avowal.train.configuration import parse_config, read_config
 from avowal.train.encoders import find_encoder, load_tokenizer
-from avowal.train.intent import LABELS, UNCALIBRATED, IntentArguments, held_out, splits
+from avowal.train.intent import (
+    LABELS,
+    UNCALIBRATED,
+    IntentArguments,
+    drawn_by,
+    held_out,
+    splits,
+)
 from avowal.train.intent_data import read_examples
 from avowal.train.intent_metrics import intent_figures
 
@@ -43,10 +53,17 @@ def main() -> None:
     shares = dict(arguments.runs)
     fields = read_config(arguments.config) | {"use_cpu": True}
     intent, training = parse_config(fields, IntentArguments, str(arguments.config))
-    if not intent.dev_data:
-        parser.error(f"{arguments.config} has no dev_data, so its folds hold more than PLV")
+    if not (intent.dev_data and intent.plover and intent.folds):
+        parser.error(f"{arguments.config} needs plover, folds, and dev_data beside them")
+    drawn = drawn_by(intent, training)
+    for run in shares:
+        if not (run / RUN).is_file():
+            parser.error(f"{run} is no folder of a run: it has no {RUN}")
+        own = json.loads((run / RUN).read_bytes())
+        if others := [n for n, value in drawn.items() if (own.get(n) or None) != (value or None)]:
+            parser.error(f"{run} has other folds than the config: {', '.join(others)} differ")
     tokenizer = load_tokenizer(find_encoder(intent.encoder))
-    examples = read_examples(intent, tokenizer, "cpu")
+    examples = read_examples(replace(intent, teacher=None), tokenizer, "cpu")
     held = [examples[index] for index in held_out(examples, dev=True)]
     scores = np.zeros((len(held), len(LABELS)))
     for fold, (_, tested) in enumerate(splits(held, intent.folds, training.seed)):

@@ -53,7 +53,7 @@ def main() -> None:
     shares = dict(arguments.parts)
     try:
         weights = averaged(shares)
-    except ValueError as error:
+    except (ValueError, FileNotFoundError) as error:
         parser.error(str(error))
     ignored = shutil.ignore_patterns("checkpoint-*", "folds", "seed-*", "teaching")
     with tempfile.TemporaryDirectory() as scratch:

@@ -18,14 +18,16 @@ def averaged(shares: Mapping[Path, float]) -> dict[str, torch.Tensor]:
         shares: each folder's share; they sum to 1.
 
     Raises:
-        ValueError: where the shares do not sum to 1, or the weights have other names.
+        FileNotFoundError: where a folder holds no weights.
+        ValueError: where the shares do not sum to 1, or the weights have other names or shapes.
     """
     if abs(sum(shares.values()) - 1) > 1e-6:
         raise ValueError(f"the shares sum to {sum(shares.values()):g}, not to 1")
     total: dict[str, torch.Tensor] = {}
     for folder, share in shares.items():
         weights = load_file(folder / WEIGHTS)
-        if total and weights.keys() != total.keys():
+        shapes = {name: value.shape for name, value in weights.items()}
+        if total and shapes != {name: value.shape for name, value in total.items()}:
             raise ValueError(f"{folder} has other weights than {next(iter(shares))}")
         for name, value in weights.items():
             total[name] = total.get(name, 0.0) + share * value.float()

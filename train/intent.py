@@ -142,7 +142,7 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
     device = training.device.type
     teacher = None
     if arguments.root_teacher:
-        teacher = RootTeacher(arguments.root_teacher, _drawn_by(arguments, training), device)
+        teacher = RootTeacher(arguments.root_teacher, drawn_by(arguments, training), device)
     begin = _Beginning(arguments, path, tokenizer, teacher)
     examples = read_examples(arguments, tokenizer, device)
     articles = read_articles(arguments.dev_data, arguments.data_dir)
@@ -172,7 +172,7 @@ def run(arguments: IntentArguments, training: TrainingArguments) -> dict[str, An
     return {"settings": settings, "figures": figures}
 
 
-def _drawn_by(arguments: IntentArguments, training: TrainingArguments) -> dict[str, Any]:
+def drawn_by(arguments: IntentArguments, training: TrainingArguments) -> dict[str, Any]:
     """The fields that say what is in each fold: without dev data, passages and news are too."""
     if not arguments.folds:
         return {}

@@ -548,6 +548,10 @@ def test_the_mean_of_runs_is_cross_validated(
     assert measured(f"{folder}=0.5", f"{copy}=0.5") == found
     with pytest.raises(SystemExit):
         measured(f"{folder}=0.5")
+    (copy / "run.json").write_text(json.dumps(read(copy / "run.json") | {"seed": 77}))
+    with pytest.raises(SystemExit):
+        measured(copy)
+    assert "has other folds than the config: seed differ" in capsys.readouterr().err
     without = intent_config(work, intent, "intent-no-dev", max_steps=10)
     with pytest.raises(SystemExit):
         run_script(repository, monkeypatch, "evaluate_folds.py", without, folder)
