@@ -42,7 +42,8 @@ class Progress:
         digest: of all of them, in order (see `advanced`).
         result_bytes, error_bytes: lengths of the two files.
         complete: whether the input was read to its end.
-        derived: names of the outputs that were made of the results since then.
+        derived: names of the outputs that were made of the results since then; the last of them may
+            not be in place yet.
     """
 
     items: int = 0
@@ -200,15 +201,18 @@ class RunFolder:
         self.progress = replace(self.progress, complete=True)
         self._save()
         for path in self._derived:
-            if path.name in self.progress.derived and path.exists():
+            noted = path.name in self.progress.derived
+            if noted and path.exists() and path.stat().st_size:
                 continue
             if not self.results.exists():
                 raise RunError(f"{self.results} is gone; {self._remedy()}")
             new = self._folder / f"derived{path.suffix}"
             derive(self.results, path, new)
+            if not noted:
+                # Before it is there: a run that was killed in between must know it for its own.
+                self.progress = replace(self.progress, derived=(*self.progress.derived, path.name))
+                self._save()
             new.replace(path)
-            self.progress = replace(self.progress, derived=(*self.progress.derived, path.name))
-            self._save()
         if self.results != self._target:
             self.results.unlink(missing_ok=True)
 

@@ -100,6 +100,39 @@ def test_a_run_killed_at_twenty_moments_ends_as_if_undisturbed(
     assert halfway >= 10, "too few runs were killed between the first article and the last"
 
 
+@pytest.mark.parametrize("in_place", [False, True])
+@pytest.mark.parametrize("empty", [False, True])
+def test_a_run_killed_while_its_table_is_put_in_place_goes_on(
+    scorer: Scorer,
+    articles: Path,
+    tmp_path: Path,
+    undisturbed: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    in_place: bool,
+    empty: bool,
+) -> None:
+    folder = tmp_path / "killed"
+    folder.mkdir()
+    out, table = folder / "out.jsonl", folder / "t.csv"
+    if empty:
+        table.touch()
+    put = Path.replace
+
+    def killed(self: Path, target: Path) -> Path:
+        if target != table:
+            return put(self, target)
+        if in_place:
+            put(self, target)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            score_paths([str(articles)], load_scorer=lambda: scorer, out=out, table=table)
+    score_paths([str(articles)], load_scorer=lambda: scorer, out=out, table=table)
+    assert written(folder) == undisturbed
+
+
 @pytest.mark.parametrize("name", ["out.jsonl", "out.parquet"])
 def test_an_interrupted_run_says_so_and_goes_on(
     scorer: Scorer,
