@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,12 +17,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.torch import save_file
 
 from avowal.inference.intent import IntentModel
 from avowal.inference.model_folder import open_model
 from avowal.inference.runtime import TorchRuntime
-from avowal.train.averaging import WEIGHTS, averaged, folder_and_share
+from avowal.train.averaging import add_shares, write_mean
 from avowal.train.checkpoints import RUN
 from avowal.train.configuration import parse_config, read_config
 from avowal.train.encoders import find_encoder, load_tokenizer
@@ -37,20 +35,15 @@ from avowal.train.intent import (
 )
 from avowal.train.intent_data import read_examples
 from avowal.train.intent_metrics import intent_figures
+from avowal.train.intent_teaching import differing
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("config", type=Path, help="that of the runs")
-    parser.add_argument(
-        "runs",
-        nargs="+",
-        type=folder_and_share,
-        metavar="FOLDER[=SHARE]",
-        help="shares sum to 1; of one folder, 1",
-    )
+    add_shares(parser)
     arguments = parser.parse_args()
-    shares = dict(arguments.runs)
+    shares = dict(arguments.shares)
     fields = read_config(arguments.config) | {"use_cpu": True}
     intent, training = parse_config(fields, IntentArguments, str(arguments.config))
     if not (intent.dev_data and intent.plover and intent.folds):
@@ -59,8 +52,7 @@ def main() -> None:
     for run in shares:
         if not (run / RUN).is_file():
             parser.error(f"{run} is no folder of a run: it has no {RUN}")
-        own = json.loads((run / RUN).read_bytes())
-        if others := [n for n, value in drawn.items() if (own.get(n) or None) != (value or None)]:
+        if others := differing(json.loads((run / RUN).read_bytes()), drawn):
             parser.error(f"{run} has other folds than the config: {', '.join(others)} differ")
     tokenizer = load_tokenizer(find_encoder(intent.encoder))
     examples = read_examples(replace(intent, teacher=None), tokenizer, "cpu")
@@ -81,9 +73,7 @@ def answers(models: dict[Path, float], texts: Sequence[str]) -> NDArray[np.float
     """Raw scores (texts, labels) of the mean of `models`, of each text as one sentence."""
     with tempfile.TemporaryDirectory() as scratch:
         mean = Path(scratch) / "mean"
-        ignored = shutil.ignore_patterns("checkpoint-*", "seed-*")
-        shutil.copytree(next(iter(models)), mean, ignore=ignored)
-        save_file(averaged(models), mean / WEIGHTS, metadata={"format": "pt"})
+        write_mean(models, mean)
         folder = open_model(mean)
         model = IntentModel(folder, TorchRuntime(folder, "cpu"))
         found = model.logits(texts, [[(0, len(text))] for text in texts])

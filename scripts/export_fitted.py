@@ -12,12 +12,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
-
-from safetensors.torch import save_file
 
 from avowal.inference.attribution import Attributor
 from avowal.inference.intent import IntentModel
@@ -25,7 +22,7 @@ from avowal.inference.joint import JointIntent, JointModel
 from avowal.inference.joint_runtime import open_joint_runtime
 from avowal.inference.model_folder import SETTINGS, open_model
 from avowal.inference.runtime import open_runtime
-from avowal.train.averaging import WEIGHTS, averaged, folder_and_share
+from avowal.train.averaging import add_shares, write_mean
 from avowal.train.card import write_card
 from avowal.train.configuration import read_config
 from avowal.train.corpora import held_back, read_articles
@@ -42,24 +39,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("config", help="that of the training run")
     parser.add_argument("out", type=Path, help="new folder")
-    parser.add_argument(
-        "parts",
-        nargs="+",
-        type=folder_and_share,
-        metavar="FOLDER[=SHARE]",
-        help="shares sum to 1; of one folder, 1",
-    )
+    add_shares(parser)
     arguments = parser.parse_args()
-    shares = dict(arguments.parts)
-    try:
-        weights = averaged(shares)
-    except (ValueError, FileNotFoundError) as error:
-        parser.error(str(error))
-    ignored = shutil.ignore_patterns("checkpoint-*", "folds", "seed-*", "teaching")
+    shares = dict(arguments.shares)
     with tempfile.TemporaryDirectory() as scratch:
         mean = Path(scratch) / "mean"
-        shutil.copytree(next(iter(shares)), mean, ignore=ignored)
-        save_file(weights, mean / WEIGHTS, metadata={"format": "pt"})
+        try:
+            write_mean(shares, mean)
+        except (ValueError, FileNotFoundError) as error:
+            parser.error(str(error))
         export(mean, arguments.out)
     settings, figures = fitted_to(arguments.out, arguments.config)
     write_json(arguments.out / SETTINGS, settings)

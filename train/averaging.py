@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 WEIGHTS = "model.safetensors"
 
@@ -32,6 +34,29 @@ def averaged(shares: Mapping[Path, float]) -> dict[str, torch.Tensor]:
         for name, value in weights.items():
             total[name] = total.get(name, 0.0) + share * value.float()
     return total
+
+
+def write_mean(shares: Mapping[Path, float], folder: Path) -> None:
+    """Write the mean's model: a copy of the first folder, without what a run keeps for itself.
+
+    Raises:
+        FileNotFoundError, ValueError: as `averaged`.
+    """
+    weights = averaged(shares)
+    ignored = shutil.ignore_patterns("checkpoint-*", "folds", "seed-*", "teaching")
+    shutil.copytree(next(iter(shares)), folder, ignore=ignored)
+    save_file(weights, folder / WEIGHTS, metadata={"format": "pt"})
+
+
+def add_shares(parser: argparse.ArgumentParser) -> None:
+    """Let a command take model folders with their shares of a mean, as `shares`."""
+    parser.add_argument(
+        "shares",
+        nargs="+",
+        type=folder_and_share,
+        metavar="FOLDER[=SHARE]",
+        help="shares sum to 1; of one folder, 1",
+    )
 
 
 def folder_and_share(given: str) -> tuple[Path, float]:

@@ -83,6 +83,14 @@ class IntentTeacher:
         return probabilities
 
 
+def differing(own: Mapping[str, Any], config: Mapping[str, Any]) -> list[str]:
+    """The fields of `config` that a run's own config has otherwise.
+
+    A field that a config leaves out, such as dev data, is none there.
+    """
+    return [name for name, value in config.items() if (own.get(name) or None) != (value or None)]
+
+
 class RootTeacher:
     """The models of a finished intent run as teachers of root codes.
 
@@ -103,10 +111,7 @@ class RootTeacher:
         finished = Path(run) / "metrics.json"
         if not finished.is_file():
             raise ValueError(f"{run} holds no finished run to learn root codes from")
-        own = json.loads(finished.read_bytes()).get("config", {})
-        # A field that a config leaves out, such as dev data, is none there.
-        others = [n for n, value in config.items() if (own.get(n) or None) != (value or None)]
-        if others:
+        if others := differing(json.loads(finished.read_bytes()).get("config", {}), config):
             raise ValueError(
                 f"the folds of {run} are not this run's: {', '.join(others)} differ, and a teacher "
                 "may have seen what its student is tested on"
